@@ -1,0 +1,98 @@
+/**
+ * The one entry point behind `npm start`, `npm test` and the longer runs. Uses only Node's own
+ * modules, so that it works before anything is installed.
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, installDependencies } from './dependencies.mjs'
+import { fail, node, root, say } from './shell.mjs'
+import { installSystemParts } from './system-parts.mjs'
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`Quire needs Node 20.19 or newer; this is ${process.version}.`)
+}
+
+const fromSource = ['--conditions=source', '--import', 'tsx']
+const vitest = 'node_modules/vitest/vitest.mjs'
+
+/** Counts of a vitest or Playwright JSON report; a report that is not there is a failure. */
+function countTests(file, read) {
+  try {
+    return read(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (error) {
+    say(`no report in ${file}: ${error.message}`)
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+}
+
+async function test(args) {
+  installDependencies()
+  await installSystemParts()
+  build()
+  const reports = join(root, '.cache/reports')
+  rmSync(reports, { recursive: true, force: true })
+  mkdirSync(reports, { recursive: true })
+  const vitestJson = join(reports, 'vitest.json')
+  const playwrightJson = join(reports, 'playwright.json')
+
+  say('unit, integration and simulation tests')
+  const inNode = node([vitest, 'run'], { env: { VITEST_JSON: vitestJson } })
+  say('browser tests')
+  const inBrowsers = node(['node_modules/@playwright/test/cli.js', 'test', '-c', 'e2e', ...args], {
+    env: { PW_JSON: playwrightJson },
+  })
+
+  const a = countTests(vitestJson, (report) => ({
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  }))
+  const b = countTests(playwrightJson, ({ stats }) => ({
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    skipped: stats.skipped,
+  }))
+  const passed = a.passed + b.passed
+  const failed = a.failed + b.failed
+  say('done')
+  console.log(`${passed} passed, ${failed} failed, ${a.skipped + b.skipped} skipped`)
+  process.exit(inNode && inBrowsers && failed === 0 && passed > 0 ? 0 : 1)
+}
+
+/** The server runs in this process, so that signals reach it. */
+async function start(args) {
+  installDependencies()
+  build()
+  process.argv = [process.argv[0], join(root, 'apps/server/dist/main.js'), ...args]
+  await import('../apps/server/dist/main.js')
+}
+
+function repro([seed, ...rest]) {
+  if (!/^\d+$/.test(seed ?? '')) fail('usage: npm run repro -- <seed>')
+  installDependencies()
+  const env = { QUIRE_SEED: seed, QUIRE_ROUNDS: '1' }
+  const done = node([vitest, 'run', '--project', '*binding:integration', 'fuzz', ...rest], { env })
+  process.exit(done ? 0 : 1)
+}
+
+function fuzz([rounds = '10000']) {
+  if (!/^\d+$/.test(rounds)) fail('usage: npm run fuzz -- [rounds]')
+  installDependencies()
+  const env = { QUIRE_ROUNDS: rounds }
+  const done = node([vitest, 'run', '--project', '*binding:integration', 'fuzz'], { env })
+  process.exit(done ? 0 : 1)
+}
+
+async function bench(args) {
+  installDependencies()
+  if (args.length === 0 || args.includes('typing')) await installSystemParts()
+  build()
+  process.exit(node([...fromSource, 'e2e/load/run.ts', ...args]) ? 0 : 1)
+}
+
+const commands = { start, test, repro, fuzz, bench }
+const [name = '', ...args] = process.argv.slice(2)
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+if (command === undefined) fail(`usage: node scripts/run.mjs ${Object.keys(commands).join(' | ')}`)
+else await command(args)

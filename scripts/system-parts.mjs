@@ -1,0 +1,87 @@
+/**
+ * The browsers that the tests drive. Found where Playwright or the system has them; installed with
+ * apt-get when we are root on Debian or Ubuntu, else by Playwright's own download.
+ */
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fail, node, run, say } from './shell.mjs'
+
+const systemPaths = {
+  chromium: [
+    process.env.CHROMIUM_PATH ?? '',
+    '/usr/bin/chromium-headless-shell',
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  ],
+  firefox: [
+    '/usr/bin/firefox-esr',
+    '/usr/bin/firefox',
+    '/Applications/Firefox.app/Contents/MacOS/firefox',
+  ],
+}
+
+const debianPackages = {
+  chromium: ['chromium-headless-shell', 'fonts-liberation'],
+  firefox: ['firefox-esr'],
+}
+
+async function has(browser) {
+  if (systemPaths[browser].some((path) => path !== '' && existsSync(path))) return true
+  const playwright = await import('@playwright/test')
+  const own = playwright[browser].executablePath()
+  if (existsSync(own)) return true
+  // Headless runs use a smaller build that lies beside the folder which Playwright names.
+  const folder = dirname(dirname(own))
+  const shell = basename(folder).replace('chromium-', 'chromium_headless_shell-')
+  return browser === 'chromium' && existsSync(join(dirname(folder), shell))
+}
+
+async function missing() {
+  const names = []
+  for (const browser of Object.keys(systemPaths)) if (!(await has(browser))) names.push(browser)
+  return names
+}
+
+function aptInstall(packages) {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  say(`apt-get install ${packages.join(' ')}`)
+  const quiet = {
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  }
+  run('apt-get', ['update', '-qq'], quiet)
+  const install = ['install', '-y', '-qq', '--no-install-recommends']
+  if (!run('apt-get', [...install, ...packages], quiet)) {
+    for (const name of packages) run('apt-get', [...install, name], quiet)
+  }
+}
+
+/** Installs the browsers that are missing. Without Chromium it ends the process; without Firefox its tests are left out, which is said (and is a failure in CI). */
+export async function installSystemParts() {
+  let lacking = await missing()
+  if (lacking.length > 0) {
+    aptInstall(lacking.flatMap((browser) => debianPackages[browser]))
+    lacking = await missing()
+  }
+  if (lacking.includes('chromium')) {
+    say("downloading Playwright's Chromium")
+    node(['node_modules/@playwright/test/cli.js', 'install', 'chromium'])
+    lacking = await missing()
+  }
+  if (lacking.includes('chromium')) {
+    fail(
+      'No Chromium was found and none could be installed. Install one of these and run again:\n' +
+        '  Debian, Ubuntu:  sudo apt-get install chromium\n' +
+        '  elsewhere:       npx playwright install --with-deps chromium\n' +
+        '  or set CHROMIUM_PATH to a Chromium or Chrome that is already there.',
+    )
+  }
+  for (const browser of lacking) {
+    const hint = debianPackages[browser].join(' ')
+    say(`NOTE: no ${browser} was found: its tests are left out (Debian: apt-get install ${hint})`)
+  }
+  if (process.env.CI && lacking.length > 0) fail('In CI no browser may be missing.')
+}
