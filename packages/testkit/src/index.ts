@@ -1,0 +1,3 @@
+export { createManualClock, type ManualClock } from './manual-clock.ts'
+export { createSeededRandom, type SeededRandom } from './seeded-random.ts'
+export { until } from './until.ts'
