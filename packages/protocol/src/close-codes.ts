@@ -1,0 +1,106 @@
+/**
+ * Every code with which the server closes a socket, what it means and what a client does.
+ *
+ * Bands (y-websocket 3.1 follows them): 4400–4499 is permanent, a client stops until something
+ * changes; everything else is transient and a client comes back later.
+ */
+export interface CloseCode {
+  readonly code: number
+  /** Sent as the reason of the close frame; at most 123 bytes of ASCII. */
+  readonly reason: string
+  readonly retry: 'later' | 'never'
+  /** For people who read logs and docs: when it is sent and what to do. */
+  readonly meaning: string
+}
+
+export type CloseName =
+  | 'goingAway'
+  | 'overloaded'
+  | 'internal'
+  | 'malformed'
+  | 'forbidden'
+  | 'badName'
+  | 'deleted'
+  | 'tooLarge'
+  | 'textFrame'
+  | 'silent'
+  | 'loadFailed'
+  | 'roomFull'
+
+export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
+  goingAway: {
+    code: 1012,
+    reason: 'restarting',
+    retry: 'later',
+    meaning: 'The server shuts down in order. Everything acknowledged is stored; come back.',
+  },
+  overloaded: {
+    code: 1013,
+    reason: 'overloaded',
+    retry: 'later',
+    meaning:
+      'The client reads slower than the document changes, or the server has no room left. Come back and catch up.',
+  },
+  internal: {
+    code: 1011,
+    reason: 'internal error',
+    retry: 'later',
+    meaning: 'A fault of ours. The room closed, nothing acknowledged is lost; come back.',
+  },
+  malformed: {
+    code: 4400,
+    reason: 'malformed message',
+    retry: 'never',
+    meaning:
+      'The bytes are not a message of the protocol, or not a well-formed Yjs update. Nothing of it was kept.',
+  },
+  forbidden: {
+    code: 4403,
+    reason: 'forbidden',
+    retry: 'never',
+    meaning: 'The document does not exist for this user, or may not be read or written by them.',
+  },
+  badName: {
+    code: 4404,
+    reason: 'bad document name',
+    retry: 'never',
+    meaning: 'The name in the URL is not a document name.',
+  },
+  deleted: {
+    code: 4410,
+    reason: 'document deleted',
+    retry: 'never',
+    meaning: 'The document was deleted while it was open.',
+  },
+  tooLarge: {
+    code: 4413,
+    reason: 'too large',
+    retry: 'never',
+    meaning:
+      'One message, one update, or what waits for missing predecessors, is over its limit. Nothing of it was kept.',
+  },
+  textFrame: {
+    code: 4415,
+    reason: 'binary frames only',
+    retry: 'never',
+    meaning: 'A text frame was sent; the protocol has only binary frames.',
+  },
+  silent: {
+    code: 4508,
+    reason: 'no first message',
+    retry: 'later',
+    meaning: 'The socket opened and said nothing within the time allowed.',
+  },
+  loadFailed: {
+    code: 4503,
+    reason: 'storage unavailable',
+    retry: 'later',
+    meaning: 'The document could not be loaded. It was not replaced by an empty one; come back.',
+  },
+  roomFull: {
+    code: 4529,
+    reason: 'too many sessions',
+    retry: 'later',
+    meaning: 'The document or the server has as many sessions as it may. Come back.',
+  },
+}
