@@ -1,0 +1,7 @@
+export { createProvider } from './create-provider.ts'
+export type { CopyState } from './offline-copy.ts'
+export type { PageTarget } from './page.ts'
+export type { Provider, ProviderEvents, ProviderOptions } from './provider.ts'
+export type { SaveStatus } from './status.ts'
+export type { TraceEntry } from './trace.ts'
+export type { WebSocketClass, WebSocketLike } from './wire.ts'

@@ -1,0 +1,260 @@
+/**
+ * Offline copy. The document in this browser's IndexedDB, so that it opens without a server and
+ * edits survive a closed page. Over y-indexeddb: its format, its loading, its trimming. The writing
+ * is ours, because y-indexeddb does not say when, or whether, a write was committed, and throws into
+ * the edit when the database is gone.
+ *
+ * 1. `keeps(n)` is true only when the transactions with every edit up to n have completed.
+ * 2. Updates are written in the order in which they happened, one transaction at a time; what comes
+ *    meanwhile is merged into the next. An edit is written at once; what the server sent may wait
+ *    for `lazyMs`, because the server has it.
+ * 3. A failure never reaches the document: the state says `failed`, edits stay queued in memory, and
+ *    the write is tried again with a later edit.
+ * 4. Nobody waits for the copy longer than `loadMsMax`.
+ */
+import { type Clock, type Log, reasonOf, type Timer } from '@quire/base'
+import { clearDocument, IndexeddbPersistence, PREFERRED_TRIM_SIZE, storeState } from 'y-indexeddb'
+import * as Y from 'yjs'
+
+export type CopyState =
+  /** There is none: not asked for, or forgotten. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'ready' }
+  /** The browser refuses: private mode, no space, blocked. The document works on without a copy. */
+  | { readonly kind: 'failed'; readonly reason: string }
+
+export interface OfflineCopy {
+  readonly state: CopyState
+  /** Resolves when the stored content is in the document, or when it is clear that it will not come. Never rejects. */
+  readonly settled: Promise<void>
+  /** Whether updates of this origin come out of the copy. */
+  isOrigin(origin: unknown): boolean
+  /** Something happened to the document; `edits` is the number of the last edit by now. The array is kept until it is written. */
+  note(update: Uint8Array, edits: number): void
+  /** The copy itself brought content, which was numbered as edit `edits`; it needs no writing. */
+  loaded(edits: number): void
+  keeps(edits: number): boolean
+  /** Writes what is queued, unless the copy failed, and lets go of the database. Idempotent. */
+  close(): Promise<void>
+}
+
+/** A database that answers later than this is left behind: some browsers never answer at all. */
+export const loadMsMax = 5_000
+/** After a failed write, the next is not tried earlier. */
+export const retryMs = 10_000
+/** Changes of others are written this much later at most: each write makes the disk work, and many may be typing. */
+export const lazyMs = 1_000
+/** Queued updates above this are merged into one, so that a failing copy costs no more than the edits. */
+const queueMax = 256
+
+/** The name of the database that holds the copy of one document of one server. */
+export function offlineCopyName(url: string, document: string): string {
+  return `quire:${url.replace(/\/+$/, '')}/${document}`
+}
+
+/** Deletes a copy from this device, whether or not one is there. Rejects when the browser refuses. */
+export async function forgetOfflineCopy(name: string): Promise<void> {
+  if (typeof indexedDB === 'undefined') return
+  await clearDocument(name)
+}
+
+export interface OfflineCopyOptions {
+  readonly name: string
+  readonly doc: Y.Doc
+  readonly clock: Clock
+  readonly log: Log
+  /** Called after `state` or an answer of `keeps` may have changed. */
+  readonly changed: () => void
+}
+
+export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
+  const { name, doc, clock, log, changed } = options
+  let state: CopyState = { kind: 'opening' }
+  let persistence: IndexeddbPersistence | undefined
+  let queue: Uint8Array[] = []
+  let editsQueued = 0
+  let editsWritten = 0
+  let isWriting = false
+  let isTrimming = false
+  let isClosing = false
+  let isClosed = false
+  let lazy: Timer | undefined
+  let retryAtMs = 0
+  let drained: (() => void) | undefined
+  let closing: Promise<void> | undefined
+  let releaseWait = (): void => undefined
+
+  function enter(next: CopyState): void {
+    if (state.kind === 'failed' && next.kind === 'failed' && state.reason === next.reason) return
+    state = next
+    if (next.kind === 'failed') log.warn('offline copy failed', { reason: next.reason })
+    changed()
+  }
+
+  function fail(error: unknown): void {
+    if (isClosed) return
+    retryAtMs = clock.nowMs() + retryMs
+    enter({ kind: 'failed', reason: reasonOf(error) })
+    drained?.()
+  }
+
+  function write(): void {
+    const db = persistence?.synced ? persistence.db : null
+    if (!db || isWriting) return
+    lazy?.cancel()
+    lazy = undefined
+    if (queue.length === 0) return drained?.()
+    if (state.kind === 'failed' && clock.nowMs() < retryAtMs) return
+    const update = queue.length === 1 ? (queue[0] as Uint8Array) : Y.mergeUpdates(queue)
+    const edits = editsQueued
+    queue = [update]
+    try {
+      // Strict: "kept on this device" has to hold when the battery dies, not only when the tab does.
+      const transaction = db.transaction(['updates'], 'readwrite', { durability: 'strict' })
+      transaction.objectStore('updates').add(update)
+      isWriting = true
+      transaction.oncomplete = () => {
+        isWriting = false
+        queue.shift()
+        editsWritten = queue.length === 0 ? editsQueued : edits
+        if (state.kind !== 'ready') enter({ kind: 'ready' })
+        trim()
+        changed()
+        if (isClosing || queue.length === 0 || editsWritten < editsQueued) write()
+        else writeLater()
+      }
+      transaction.onabort = () => {
+        isWriting = false
+        fail(transaction.error ?? new Error('the browser aborted the write'))
+      }
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  function writeLater(): void {
+    lazy ??= clock.after(lazyMs, write)
+  }
+
+  function trim(): void {
+    if (!persistence || isTrimming || isClosed) return
+    persistence._dbsize += 1
+    if (persistence._dbsize < PREFERRED_TRIM_SIZE) return
+    isTrimming = true
+    storeState(persistence, false)
+      .catch(fail)
+      .finally(() => {
+        isTrimming = false
+      })
+  }
+
+  async function load(): Promise<void> {
+    await probe(name)
+    if (isClosed) return
+    const opened = new IndexeddbPersistence(name, doc)
+    persistence = opened
+    doc.off('update', opened._storeUpdate)
+    // Closing is ours too, so that what is queued is written first. y-indexeddb has bound the method.
+    // oxlint-disable-next-line typescript/unbound-method, typescript/no-misused-promises
+    doc.off('destroy', opened.destroy)
+    await opened.whenSynced
+    if (isClosed) return
+    const gone = (): void => fail(new Error('the database was closed or deleted by the browser'))
+    opened.db?.addEventListener('versionchange', gone)
+    opened.db?.addEventListener('close', gone)
+    enter({ kind: 'ready' })
+    write()
+  }
+
+  const settled = new Promise<void>((resolve) => {
+    const deadline = clock.after(loadMsMax, () => {
+      fail(new Error('the database does not answer'))
+      resolve()
+    })
+    load()
+      .catch((error: unknown) => {
+        if (!isClosed) fail(error)
+      })
+      .finally(() => {
+        deadline.cancel()
+        resolve()
+      })
+    releaseWait = () => {
+      deadline.cancel()
+      resolve()
+    }
+  })
+
+  async function close(): Promise<void> {
+    if (state.kind === 'opening' && queue.length > 0) await settled
+    isClosing = true
+    if (state.kind === 'ready' && (isWriting || queue.length > 0)) {
+      await new Promise<void>((resolve) => {
+        drained = resolve
+        write()
+      })
+    }
+    isClosed = true
+    lazy?.cancel()
+    releaseWait()
+    queue = []
+    // Not awaited: it waits for the opening of a database, which may never come.
+    persistence
+      ?.destroy()
+      .catch((error: unknown) =>
+        log.warn('offline copy did not close', { reason: reasonOf(error) }),
+      )
+    state = { kind: 'none' }
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    settled,
+    isOrigin: (origin) => persistence !== undefined && origin === persistence,
+    note(update, edits) {
+      if (closing) return
+      queue.push(update)
+      const isEdit = edits > editsQueued
+      editsQueued = edits
+      if (queue.length > queueMax) {
+        // The first is in a running transaction and leaves the queue with it.
+        const running = isWriting ? queue.slice(0, 1) : []
+        queue = [...running, Y.mergeUpdates(queue.slice(running.length))]
+      }
+      if (isEdit) write()
+      else writeLater()
+    },
+    loaded(edits) {
+      editsQueued = edits
+      if (queue.length === 0) editsWritten = edits
+    },
+    keeps: (edits) => state.kind === 'ready' && editsWritten >= edits,
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+/**
+ * Opens and closes the database once, with the stores that y-indexeddb makes. A browser that refuses
+ * says so here, where it can be caught: inside y-indexeddb it is an unhandled rejection.
+ */
+function probe(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (typeof indexedDB === 'undefined') throw new Error('there is no IndexedDB here')
+    const request = indexedDB.open(name)
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore('updates', { autoIncrement: true })
+      request.result.createObjectStore('custom')
+    }
+    request.onerror = () => reject(request.error ?? new Error('the database did not open'))
+    request.onsuccess = () => {
+      request.result.close()
+      resolve()
+    }
+  })
+}
