@@ -1,0 +1,169 @@
+/**
+ * The binding: one ProseMirror view and one shared document kept equal, so that no colleague's edit
+ * breaks what somebody is doing. y-prosemirror does the work; each file beside this one mends one
+ * thing of it, and its header says which.
+ */
+import type { Clock } from '@quire/base'
+import { contentOf, schema as quireSchema } from '@quire/document'
+import type { Node, Schema } from 'prosemirror-model'
+import { type Command, Plugin } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+import type { Awareness } from 'y-protocols/awareness'
+import type * as Y from 'yjs'
+import { caretOverlayPlugin } from './caret-overlay.ts'
+import { caretPresencePlugin } from './caret-presence.ts'
+import { localChangesPlugin } from './local-changes.ts'
+import { lockedContent } from './locked-content.ts'
+import { receiveRemoteChanges } from './remote-changes.ts'
+import { unknownIn, unknownInChange } from './schema-guard.ts'
+import { tableGatePlugin } from './tables.ts'
+import { createHistory } from './undo.ts'
+import {
+  readShared,
+  syncKey,
+  syncPlugin,
+  syncMetaOf,
+  type YBinding,
+  yBindingOf,
+} from './y-prosemirror.ts'
+
+export interface BindingOptions {
+  /** The shared document. The binding reads and writes its content root, and nothing else. */
+  readonly doc: Y.Doc
+  /** Presence: carets of others are drawn and this user's is told. Without it, neither. */
+  readonly awareness?: Awareness
+  /** Name and `#rrggbb` colour of this user, put into the presence state under `user`. */
+  readonly user?: { readonly name: string; readonly color: string }
+  /** What the document may hold; Quire's own schema unless given. */
+  readonly schema?: Schema
+  /** The root that holds the content; Quire's own unless given. */
+  readonly fragment?: Y.XmlFragment
+  /** Typing that pauses for less is one step of undo. */
+  readonly captureMs?: number
+  readonly clock?: Clock
+}
+
+export type BindingState =
+  | { readonly kind: 'ready' }
+  /** The document holds what the schema does not know, named here. The view is read-only and nothing is written. */
+  | { readonly kind: 'locked'; readonly unknown: readonly string[] }
+
+export interface Binding {
+  /** The document at the time of making; give it to `EditorState.create` as `doc`, so that nothing is rendered twice. */
+  readonly initialDoc: Node
+  /** For `EditorState.create`, in this order, before plugins that react to content. */
+  readonly plugins: Plugin[]
+  readonly state: BindingState
+  /** Call it once, right after the view is made. The returned function detaches; it is idempotent. */
+  attach(view: EditorView): () => void
+  readonly undo: Command
+  readonly redo: Command
+  canUndo(): boolean
+  canRedo(): boolean
+  /** The next edit begins a new step of undo. */
+  stopCapturing(): void
+  on(event: 'state', listener: (state: BindingState) => void): () => void
+  /** Releases everything, also what `attach` took. Idempotent. */
+  destroy(): void
+}
+
+export function createBinding(options: BindingOptions): Binding {
+  const { doc, awareness, clock } = options
+  const schema = options.schema ?? quireSchema
+  const fragment = options.fragment ?? contentOf(doc)
+  const listeners = new Set<(state: BindingState) => void>()
+  let state: BindingState = stateFor(unknownIn(fragment, schema))
+  const history = createHistory(fragment, options.captureMs)
+  const initial =
+    state.kind === 'ready'
+      ? readShared(fragment, schema)
+      : { doc: lockedContent(fragment, schema), mapping: new Map() }
+  let attached: { readonly view: EditorView; readonly detach: () => void } | null = null
+  if (awareness && options.user) awareness.setLocalStateField('user', { ...options.user })
+
+  /** Read-only from here on; shows the document as far as it is known. */
+  const lock = (unknown: readonly string[], view: EditorView): void => {
+    state = { kind: 'locked', unknown }
+    const binding = yBindingOf(view.state)
+    if (binding) silence(binding)
+    for (const listener of [...listeners]) listener(state)
+  }
+
+  const gate = new Plugin({
+    props: { editable: () => state.kind === 'ready' },
+    // Only our own showing of the shared document gets through while it is locked.
+    filterTransaction: (tr) =>
+      state.kind === 'ready' || !tr.docChanged || syncMetaOf(tr)?.isChangeOrigin === true,
+  })
+
+  const attach = (view: EditorView): (() => void) => {
+    const binding = yBindingOf(view.state)
+    const detachRemote = binding ? receiveRemoteChanges(view, binding) : () => undefined
+    const showLocked = (): void => {
+      const content = lockedContent(fragment, schema).content
+      const tr = view.state.tr.replaceWith(0, view.state.doc.content.size, content)
+      view.dispatch(tr.setMeta(syncKey, { isChangeOrigin: true }).setMeta('addToHistory', false))
+    }
+    const guard = (transaction: Y.Transaction): void => {
+      if (state.kind === 'locked' || transaction.origin === syncKey) return
+      const unknown = unknownInChange(transaction, fragment, schema)
+      if (unknown.length > 0) lock(unknown, view)
+    }
+    const follow = (): void => {
+      if (state.kind === 'locked' && !view.isDestroyed) showLocked()
+    }
+    doc.on('beforeObserverCalls', guard)
+    doc.on('afterAllTransactions', follow)
+    const detach = (): void => {
+      doc.off('beforeObserverCalls', guard)
+      doc.off('afterAllTransactions', follow)
+      detachRemote()
+      attached = null
+    }
+    attached = { view, detach }
+    return detach
+  }
+
+  return {
+    initialDoc: initial.doc,
+    plugins: [
+      gate,
+      tableGatePlugin(),
+      history.early,
+      localChangesPlugin(),
+      ...(state.kind === 'ready' ? [syncPlugin(fragment, initial.mapping)] : []),
+      history.late,
+      ...(awareness ? [caretPresencePlugin(awareness), caretOverlayPlugin(awareness, clock)] : []),
+    ],
+    get state() {
+      return state
+    },
+    attach,
+    undo: (editorState, dispatch, view) =>
+      history.undo(editorState, dispatch, view ?? attached?.view),
+    redo: (editorState, dispatch, view) =>
+      history.redo(editorState, dispatch, view ?? attached?.view),
+    canUndo: () => state.kind === 'ready' && history.manager.canUndo(),
+    canRedo: () => state.kind === 'ready' && history.manager.canRedo(),
+    stopCapturing: () => history.manager.stopCapturing(),
+    on(_event, listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    destroy() {
+      attached?.detach()
+      history.destroy()
+      listeners.clear()
+    },
+  }
+}
+
+function stateFor(unknown: readonly string[]): BindingState {
+  return unknown.length === 0 ? { kind: 'ready' } : { kind: 'locked', unknown }
+}
+
+/** The sync plugin neither reads nor writes any more. It cannot be taken out of a state, so its two doors are shut. */
+function silence(binding: YBinding): void {
+  binding.type.unobserveDeep(binding._observeFunction)
+  binding._prosemirrorChanged = () => undefined
+}

@@ -1,0 +1,215 @@
+/**
+ * Turns "the document is now this" into the smallest changes that make it so. The sync plugin shows
+ * every remote edit as a replacement of the whole document, which would kill decorations, drags and
+ * selections everywhere; a small change leaves what it does not touch.
+ *
+ * 1. The result equals `after` exactly, or the whole document is replaced.
+ * 2. Blocks that are the same object on both sides are not looked into: the cost follows the change.
+ * 3. A changed attribute is an attribute step, a changed mark a mark step: neither moves a position.
+ */
+import { Fragment, type Node, Slice } from 'prosemirror-model'
+import type { EditorState, Transaction } from 'prosemirror-state'
+import { AddMarkStep, RemoveMarkStep, ReplaceStep, type Step } from 'prosemirror-transform'
+
+/** A transaction on `state` after which the document equals `after`. */
+export function minimalReplace(state: EditorState, after: Node): Transaction {
+  const tr = state.tr
+  const steps: Step[] = []
+  const attributes: AttributeChange[] = []
+  compareChildren(state.doc, after, 0, { steps, attributes })
+  // From the back, so that positions of the steps in front stay as they are.
+  for (const step of steps.reverse()) tr.step(step)
+  for (const { pos, name, value } of attributes) {
+    tr.setNodeAttribute(tr.mapping.map(pos, 1), name, value)
+  }
+  if (tr.doc.eq(after)) return tr
+  return state.tr.replaceWith(0, state.doc.content.size, after.content)
+}
+
+interface AttributeChange {
+  /** In positions of the document before. */
+  readonly pos: number
+  readonly name: string
+  readonly value: unknown
+}
+
+interface Changes {
+  readonly steps: Step[]
+  readonly attributes: AttributeChange[]
+}
+
+/** Compares the children of two nodes of one kind; `start` is the position of the first child. Steps are added in rising order. */
+function compareChildren(before: Node, after: Node, start: number, changes: Changes): void {
+  let left = 0
+  let from = start
+  const least = Math.min(before.childCount, after.childCount)
+  while (left < least && before.child(left) === after.child(left)) {
+    from += before.child(left).nodeSize
+    left += 1
+  }
+  let right = 0
+  while (
+    right < least - left &&
+    before.child(before.childCount - 1 - right) === after.child(after.childCount - 1 - right)
+  ) {
+    right += 1
+  }
+  const beforeEnd = before.childCount - right
+  const afterEnd = after.childCount - right
+
+  // Blocks between the two ends that are the same object divide the rest into stretches.
+  const places = new Map<Node, number>()
+  for (let i = left; i < beforeEnd; i++) places.set(before.child(i), i)
+  let i = left
+  let j = left
+  let pos = from
+  for (let k = left; k <= afterEnd; k++) {
+    const same = k < afterEnd ? places.get(after.child(k)) : beforeEnd
+    if (same === undefined || same < i) continue
+    pos = compareStretch(before, i, same, after, j, k, pos, changes)
+    if (same < beforeEnd) pos += before.child(same).nodeSize
+    i = same + 1
+    j = k + 1
+  }
+}
+
+/** Compares children [i, iEnd) of `before` with [j, jEnd) of `after`; returns the position after the stretch. */
+function compareStretch(
+  before: Node,
+  i: number,
+  iEnd: number,
+  after: Node,
+  j: number,
+  jEnd: number,
+  start: number,
+  changes: Changes,
+): number {
+  let end = start
+  for (let k = i; k < iEnd; k++) end += before.child(k).nodeSize
+  if (iEnd - i === jEnd - j) {
+    let pos = start
+    for (let k = 0; k < iEnd - i; k++) {
+      compareNode(before.child(i + k), after.child(j + k), pos, changes)
+      pos += before.child(i + k).nodeSize
+    }
+    return end
+  }
+  // A different number: narrow the stretch to what differs at its ends, block by block.
+  while (i < iEnd && j < jEnd && before.child(i).eq(after.child(j))) {
+    start += before.child(i).nodeSize
+    i += 1
+    j += 1
+  }
+  let stop = end
+  while (iEnd > i && jEnd > j && before.child(iEnd - 1).eq(after.child(jEnd - 1))) {
+    stop -= before.child(iEnd - 1).nodeSize
+    iEnd -= 1
+    jEnd -= 1
+  }
+  if (iEnd > i && jEnd > j && before.child(i).type === after.child(j).type) {
+    // A split or a join: the first block stays itself, so that a caret in it stays.
+    compareNode(before.child(i), after.child(j), start, changes)
+    start += before.child(i).nodeSize
+    i += 1
+    j += 1
+  }
+  if (i < iEnd || j < jEnd) {
+    const offset = offsetOf(after, j)
+    changes.steps.push(new ReplaceStep(start, stop, sliceOf(after, offset, offsetOf(after, jEnd))))
+  }
+  return end
+}
+
+function compareNode(before: Node, after: Node, pos: number, changes: Changes): void {
+  if (before === after) return
+  if (before.type !== after.type || before.isText || !sameMarks(before, after)) {
+    if (before.isText && after.isText && before.eq(after)) return
+    changes.steps.push(new ReplaceStep(pos, pos + before.nodeSize, sliceOfNode(after)))
+    return
+  }
+  for (const name of Object.keys(after.attrs)) {
+    if (!sameValue(before.attrs[name], after.attrs[name])) {
+      changes.attributes.push({ pos, name, value: after.attrs[name] })
+    }
+  }
+  if (before.isLeaf) return
+  if (before.inlineContent) compareInline(before, after, pos + 1, changes)
+  else compareChildren(before, after, pos + 1, changes)
+}
+
+function compareInline(before: Node, after: Node, start: number, changes: Changes): void {
+  const first = before.content.findDiffStart(after.content, start)
+  if (first === null) return
+  const marks = markSteps(before, after, start)
+  if (marks) {
+    changes.steps.push(...marks)
+    return
+  }
+  const end = before.content.findDiffEnd(
+    after.content,
+    start + before.content.size,
+    start + after.content.size,
+  )
+  if (!end) return
+  // Where text repeats, the two ends can overlap: both then move right by as much.
+  const overlap = Math.max(0, first - Math.min(end.a, end.b))
+  changes.steps.push(
+    new ReplaceStep(first, end.a + overlap, sliceOf(after, first - start, end.b + overlap - start)),
+  )
+}
+
+/** When two lines have the same text and the same atoms, the steps that make the marks equal; else undefined. */
+function markSteps(before: Node, after: Node, start: number): Step[] | undefined {
+  if (before.content.size !== after.content.size) return undefined
+  if (textOf(before) !== textOf(after)) return undefined
+  const steps: Step[] = []
+  let i = 0
+  let j = 0
+  let iEnd = 0
+  let jEnd = 0
+  let at = 0
+  while (at < before.content.size) {
+    if (iEnd === at) iEnd += before.child(i++).nodeSize
+    if (jEnd === at) jEnd += after.child(j++).nodeSize
+    const a = before.child(i - 1)
+    const b = after.child(j - 1)
+    const end = Math.min(iEnd, jEnd)
+    if (a.isText !== b.isText) return undefined
+    if (!a.isText && (a.type !== b.type || !a.eq(b.mark(a.marks)))) return undefined
+    for (const mark of a.marks) {
+      if (!mark.isInSet(b.marks)) steps.push(new RemoveMarkStep(start + at, start + end, mark))
+    }
+    for (const mark of b.marks) {
+      if (!mark.isInSet(a.marks)) steps.push(new AddMarkStep(start + at, start + end, mark))
+    }
+    at = end
+  }
+  // They are run from the back: additions must come after the removals of the same stretch.
+  return steps.reverse()
+}
+
+const textOf = (node: Node): string => node.textBetween(0, node.content.size, '', '\ufffc')
+
+function sameMarks(a: Node, b: Node): boolean {
+  return a.marks.length === b.marks.length && a.marks.every((mark, i) => mark.eq(b.marks[i]!))
+}
+
+/** Attributes are texts, numbers, booleans, null, or short lists of numbers. */
+function sameValue(a: unknown, b: unknown): boolean {
+  return a === b || (Array.isArray(a) && JSON.stringify(a) === JSON.stringify(b))
+}
+
+function offsetOf(parent: Node, index: number): number {
+  let offset = 0
+  for (let k = 0; k < index; k++) offset += parent.child(k).nodeSize
+  return offset
+}
+
+/** Whole children or a stretch of text: never open at its ends. */
+function sliceOf(parent: Node, from: number, to: number): Slice {
+  return new Slice(parent.content.cut(from, to), 0, 0)
+}
+
+function sliceOfNode(node: Node): Slice {
+  return new Slice(Fragment.from(node), 0, 0)
+}

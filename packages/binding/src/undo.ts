@@ -1,0 +1,144 @@
+/**
+ * Undo and redo of what this user did, over Yjs's UndoManager.
+ *
+ * 1. Only edits made here are undone. A block that a colleague has written in stays when its making is
+ *    undone, without our own text.
+ * 2. Undo puts the caret where it was before the edit, redo where it was after, and scrolls there.
+ * 3. Edits within `captureMs` are one step, but a change of structure begins a step of its own.
+ */
+import { type Command, Plugin, TextSelection } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+import * as Y from 'yjs'
+import { localEditOf } from './local-changes.ts'
+import {
+  syncKey,
+  toAbsolute,
+  toRelative,
+  undoKey,
+  yBindingOf,
+  type YBinding,
+} from './y-prosemirror.ts'
+
+interface Caret {
+  readonly anchor: Y.RelativePosition | null
+  readonly head: Y.RelativePosition | null
+}
+
+const beforeEdit = 'quire caret before'
+const afterEdit = 'quire caret after'
+
+export interface History {
+  readonly manager: Y.UndoManager
+  /** Two plugins: the first must stand before the sync plugin, the second after it. */
+  readonly early: Plugin
+  readonly late: Plugin
+  readonly undo: Command
+  readonly redo: Command
+  destroy(): void
+}
+
+/** Typing that pauses for less than this is one step: a word or two, as people expect. */
+export const captureMsDefault = 500
+
+export function createHistory(type: Y.XmlFragment, captureMs: number = captureMsDefault): History {
+  const manager = new Y.UndoManager(type, {
+    captureTimeout: captureMs,
+    trackedOrigins: new Set([syncKey]),
+    captureTransaction: (tr) => tr.meta.get('addToHistory') !== false,
+    deleteFilter: isOursToDelete,
+  })
+  let before: Caret | null = null
+
+  const onAdded = ({ stackItem }: { stackItem: Y.UndoManager['undoStack'][number] }): void => {
+    const popped = manager.currStackItem
+    if (popped) {
+      // The step back of a step: its carets are the other way round.
+      stackItem.meta.set(beforeEdit, popped.meta.get(afterEdit))
+      stackItem.meta.set(afterEdit, popped.meta.get(beforeEdit))
+    } else {
+      stackItem.meta.set(beforeEdit, before)
+    }
+  }
+  manager.on('stack-item-added', onAdded)
+
+  const early = new Plugin({
+    view: () => ({
+      update(view, previous) {
+        const { docs } = localEditOf(view.state)
+        if (docs.length === 0 || localEditOf(previous).docs === docs) return
+        const binding = yBindingOf(view.state)
+        if (!binding) return
+        const { anchor, head } = previous.selection
+        before = caretAt(anchor, head, binding)
+        const isStructural =
+          docs.length > 1 || view.state.doc.childCount !== previous.doc.childCount
+        if (isStructural) manager.stopCapturing()
+      },
+    }),
+  })
+
+  const late = new Plugin({
+    key: undoKey,
+    state: {
+      init: () => ({ undoManager: manager }),
+      apply: (_tr, value: { undoManager: Y.UndoManager }) => value,
+    },
+    view: () => ({
+      update(view, previous) {
+        const { docs } = localEditOf(view.state)
+        if (docs.length === 0 || localEditOf(previous).docs === docs) return
+        const binding = yBindingOf(view.state)
+        const { anchor, head } = view.state.selection
+        if (binding) manager.undoStack.at(-1)?.meta.set(afterEdit, caretAt(anchor, head, binding))
+      },
+    }),
+  })
+
+  const step =
+    (direction: 'undo' | 'redo'): Command =>
+    (_state, dispatch, view) => {
+      const can = direction === 'undo' ? manager.canUndo() : manager.canRedo()
+      if (!dispatch || !can) return can
+      const item = manager[direction]()
+      if (item && view) putCaret(view, item.meta.get(beforeEdit) as Caret | null | undefined)
+      return item !== null
+    }
+
+  return {
+    manager,
+    early,
+    late,
+    undo: step('undo'),
+    redo: step('redo'),
+    destroy() {
+      manager.off('stack-item-added', onAdded)
+      manager.destroy()
+    },
+  }
+}
+
+/** Whether undoing may delete what an item made: not a text or an element that still holds something, because that is somebody else's. */
+function isOursToDelete(item: Y.Item): boolean {
+  if (!(item instanceof Y.Item) || !(item.content instanceof Y.ContentType)) return true
+  const { type } = item.content
+  return type._length === 0
+}
+
+function caretAt(anchor: number, head: number, binding: YBinding): Caret {
+  const at = toRelative(anchor, binding)
+  return { anchor: at, head: head === anchor ? at : toRelative(head, binding) }
+}
+
+function putCaret(view: EditorView, caret: Caret | null | undefined): void {
+  const binding = yBindingOf(view.state)
+  const anchor = binding && caret?.anchor ? toAbsolute(caret.anchor, binding) : null
+  const head = binding && caret?.head ? toAbsolute(caret.head, binding) : null
+  const tr = view.state.tr.setMeta('addToHistory', false)
+  if (anchor !== null && head !== null) {
+    const limit = (pos: number) => Math.min(pos, tr.doc.content.size)
+    tr.setSelection(
+      TextSelection.between(tr.doc.resolve(limit(anchor)), tr.doc.resolve(limit(head))),
+    )
+  }
+  view.dispatch(tr.scrollIntoView())
+}

@@ -1,0 +1,96 @@
+/**
+ * Everything we use of y-prosemirror 1.3.7, with the types that its inside really has. The package is
+ * used unmodified; this is the only file that imports it, so a successor is one file's work.
+ */
+import type { Node } from 'prosemirror-model'
+import type { EditorState, Plugin, PluginKey } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+import * as origin from 'y-prosemirror'
+import * as Y from 'yjs'
+
+/** Which ProseMirror node, or run of text nodes, shows which shared type. Identity of nodes is what makes an update cheap. */
+export type Mapping = Map<Y.AbstractType<unknown>, Node | Node[]>
+
+export interface RelativeSelection {
+  readonly type: string
+  readonly anchor: Y.RelativePosition | null
+  readonly head: Y.RelativePosition | null
+}
+
+/** The sync plugin's own object. Only the members that we touch, each with its reason where it is touched. */
+export interface YBinding {
+  readonly doc: Y.Doc
+  readonly type: Y.XmlFragment
+  readonly mapping: Mapping
+  readonly mux: (task: () => void) => void
+  prosemirrorView: EditorView | null
+  beforeTransactionSelection: RelativeSelection | null
+  _isLocalCursorInView: () => boolean
+  _prosemirrorChanged: (doc: Node) => void
+  readonly _observeFunction: (
+    events: Y.YEvent<Y.AbstractType<unknown>>[],
+    tr: Y.Transaction,
+  ) => void
+}
+
+/** What the sync plugin writes on the transactions by which it shows remote changes. */
+export interface SyncMeta {
+  readonly isChangeOrigin?: boolean
+  readonly isUndoRedoOperation?: boolean
+}
+
+/** The origin of Y transactions that come from typing, and the key of the sync plugin. */
+export const syncKey: PluginKey = origin.ySyncPluginKey
+/** y-prosemirror and its users look for the undo manager under this key. */
+export const undoKey: PluginKey = origin.yUndoPluginKey
+
+export function syncPlugin(type: Y.XmlFragment, mapping: Mapping): Plugin {
+  return origin.ySyncPlugin(type, { mapping: mapping as never }) as Plugin
+}
+
+/** The sync plugin's object in a state; undefined when the state is not bound. */
+export function yBindingOf(state: EditorState): YBinding | undefined {
+  return (syncKey.getState(state) as { binding?: YBinding } | undefined)?.binding
+}
+
+/** Set on transactions that show a change from elsewhere, or an undo; undefined for what the user does here. */
+export function syncMetaOf(tr: { getMeta(key: PluginKey): unknown }): SyncMeta | undefined {
+  return tr.getMeta(syncKey) as SyncMeta | undefined
+}
+
+/** Makes the shared fragment equal to `doc`, by a difference of the two. Call it inside `binding.mux`. */
+export function writeToShared(binding: YBinding, doc: Node): void {
+  origin.updateYFragment(binding.doc, binding.type, doc, binding as never)
+}
+
+/** The document that a fragment holds and the mapping for `syncPlugin`. An empty fragment gives a document with one empty block, which is not written. */
+export function readShared(
+  type: Y.XmlFragment,
+  schema: Node['type']['schema'],
+): { readonly doc: Node; readonly mapping: Mapping } {
+  const { doc, mapping } = origin.initProseMirrorDoc(type, schema)
+  const isEmpty = doc.childCount === 0
+  return {
+    doc: isEmpty ? (schema.topNodeType.createAndFill() as Node) : doc,
+    mapping: mapping as Mapping,
+  }
+}
+
+/** A place in the text that survives edits by others. Costs the number of blocks before it. */
+export function toRelative(pos: number, binding: YBinding): Y.RelativePosition | null {
+  return origin.absolutePositionToRelativePosition(
+    pos,
+    binding.type,
+    binding.mapping as never,
+  ) as Y.RelativePosition | null
+}
+
+/** Where a relative position is now; null when its place is gone. */
+export function toAbsolute(position: Y.RelativePosition, binding: YBinding): number | null {
+  return origin.relativePositionToAbsolutePosition(
+    binding.doc,
+    binding.type,
+    position,
+    binding.mapping as never,
+  )
+}
