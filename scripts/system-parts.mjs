@@ -1,5 +1,6 @@
 /**
- * The browsers that the tests drive. Found where Playwright or the system has them; installed with
+ * What the tests need of the system: the browsers that they drive, and strace, with which they make
+ * the disk fail. Found where Playwright or the system has them; installed with
  * apt-get when we are root on Debian or Ubuntu, else by Playwright's own download.
  */
 import { existsSync } from 'node:fs'
@@ -21,27 +22,30 @@ const systemPaths = {
     '/usr/bin/firefox',
     '/Applications/Firefox.app/Contents/MacOS/firefox',
   ],
+  ...(process.platform === 'linux' && { strace: ['/usr/bin/strace'] }),
 }
 
 const debianPackages = {
   chromium: ['chromium-headless-shell', 'fonts-liberation'],
   firefox: ['firefox-esr'],
+  strace: ['strace'],
 }
 
-async function has(browser) {
-  if (systemPaths[browser].some((path) => path !== '' && existsSync(path))) return true
+async function has(part) {
+  if (systemPaths[part].some((path) => path !== '' && existsSync(path))) return true
+  if (part === 'strace') return false
   const playwright = await import('@playwright/test')
-  const own = playwright[browser].executablePath()
+  const own = playwright[part].executablePath()
   if (existsSync(own)) return true
   // Headless runs use a smaller build that lies beside the folder which Playwright names.
   const folder = dirname(dirname(own))
   const shell = basename(folder).replace('chromium-', 'chromium_headless_shell-')
-  return browser === 'chromium' && existsSync(join(dirname(folder), shell))
+  return part === 'chromium' && existsSync(join(dirname(folder), shell))
 }
 
 async function missing() {
   const names = []
-  for (const browser of Object.keys(systemPaths)) if (!(await has(browser))) names.push(browser)
+  for (const part of Object.keys(systemPaths)) if (!(await has(part))) names.push(part)
   return names
 }
 
@@ -59,11 +63,11 @@ function aptInstall(packages) {
   }
 }
 
-/** Installs the browsers that are missing. Without Chromium it ends the process; without Firefox its tests are left out, which is said (and is a failure in CI). */
+/** Installs what is missing. Without Chromium it ends the process; without another part its tests are left out, which is said (and is a failure in CI). */
 export async function installSystemParts() {
   let lacking = await missing()
   if (lacking.length > 0) {
-    aptInstall(lacking.flatMap((browser) => debianPackages[browser]))
+    aptInstall(lacking.flatMap((part) => debianPackages[part]))
     lacking = await missing()
   }
   if (lacking.includes('chromium')) {
@@ -79,9 +83,9 @@ export async function installSystemParts() {
         '  or set CHROMIUM_PATH to a Chromium or Chrome that is already there.',
     )
   }
-  for (const browser of lacking) {
-    const hint = debianPackages[browser].join(' ')
-    say(`NOTE: no ${browser} was found: its tests are left out (Debian: apt-get install ${hint})`)
+  for (const part of lacking) {
+    const hint = debianPackages[part].join(' ')
+    say(`NOTE: no ${part} was found: its tests are left out (Debian: apt-get install ${hint})`)
   }
-  if (process.env.CI && lacking.length > 0) fail('In CI no browser may be missing.')
+  if (process.env.CI && lacking.length > 0) fail('In CI no part may be missing.')
 }

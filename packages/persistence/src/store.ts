@@ -24,7 +24,11 @@ export interface Snapshot {
   readonly update: Uint8Array
   /** Yjs state vector of `update`, so that a cold open parses nothing. */
   readonly stateVector: Uint8Array
-  /** Yjs delete set of `update` as `Y.encodeSnapshot` writes it, without the state vector; lets the server see that a reconnecting client brings nothing new. */
+  /**
+   * Yjs delete set of `update`: the bytes that `Y.encodeSnapshot` writes before the state vector, which
+   * are also the last bytes of `update`. `decodeDeleteSet` reads them. Lets the server see that a
+   * reconnecting client brings nothing new.
+   */
   readonly deleteSet: Uint8Array
 }
 
@@ -36,15 +40,17 @@ export interface LogRow {
 /** What is stored of one document. `snapshot` is undefined until the first compaction. */
 export interface StoredDocument {
   readonly snapshot: Snapshot | undefined
-  /** Rows after the snapshot, in order of their numbers. */
+  /** Rows after the snapshot, in order of their numbers. Their arrays may be views on one buffer: copy what is kept alone, transfer none. */
   readonly tail: readonly LogRow[]
   /** The number of the last row, inside the snapshot or after it; 0 for a document without rows. */
   readonly head: number
   /** Random id given when the document's row was made; undefined for a document that does not exist. */
   readonly lineage: string | undefined
+  /** The name belongs to a deleted document: no snapshot, no rows, head 0, no lineage, and `append` answers `deleted`. */
+  readonly isDeleted: boolean
 }
 
-/** Updates of one document that are to be appended in this order, one row each. */
+/** Updates of one document that are to be appended in this order, one row each. At least one; a document may stand in a batch more than once. */
 export interface Append {
   readonly document: DocumentName
   readonly updates: readonly Uint8Array[]
@@ -57,14 +63,17 @@ export type AppendResult =
 
 export interface DocumentInfo {
   readonly document: DocumentName
-  /** Empty until somebody gives one. At most 300 characters. */
+  /** Empty until somebody gives one. Well-formed text of at most `titleCharsMax` Unicode code points. */
   readonly title: string
   readonly createdMs: number
-  /** Time of the last stored edit or rename, by the clock of the store. */
+  /** Time of the last stored edit or rename, by the clock of the store; never moves back. */
   readonly changedMs: number
 }
 
-/** One page of the list, newest change first. `next` is undefined on the last page. */
+/**
+ * One page of the list, newest change first. `next` is undefined on the last page. In a walk over all
+ * pages a document that does not change meanwhile stands exactly once, and any other at most once.
+ */
 export interface DocumentPage {
   readonly documents: readonly DocumentInfo[]
   readonly next: string | undefined
@@ -79,15 +88,17 @@ export interface DocumentStore {
 
   /**
    * Puts `snapshot` in the place of the rows up to `snapshot.number`, if the stored snapshot is still
-   * the one with number `replaces` (0: none). Otherwise nothing changes and the answer is `stale`.
+   * the one with number `replaces` (0: none). Otherwise, also when the document is missing or deleted,
+   * nothing changes and the answer is `stale`. A snapshot that is not after `replaces`, or is beyond
+   * the head, fails with `bad-request`.
    */
   compact(document: DocumentName, snapshot: Snapshot, replaces: number): Promise<'done' | 'stale'>
 
-  /** Makes a document with a title. `exists`: the name is taken, also by a deleted document; nothing changes. */
+  /** Makes a document with a title, which may be empty; a title over the limit fails with `bad-request`, here and in `rename`. `exists`: the name is taken, also by a deleted document; nothing changes. */
   create(document: DocumentName, title: string): Promise<'created' | 'exists'>
   describe(document: DocumentName): Promise<DocumentInfo | undefined>
   rename(document: DocumentName, title: string): Promise<'done' | 'missing'>
-  /** Documents that are not deleted. `after` is the `next` of the page before; a cursor the store did not give fails with `bad-request`. */
+  /** Documents that are not deleted. `limit` is 1 to `pageDocumentsMax`. `after` is the `next` of the page before; a cursor the store did not give fails with `bad-request`. */
   list(options: {
     readonly limit: number
     readonly after?: string | undefined
@@ -109,11 +120,17 @@ export type StoreErrorCode =
   | 'locked'
   /** No space left; nothing of the batch was stored. */
   | 'full'
-  /** Any other failure of the disk or the database; nothing of the batch was stored. */
+  /**
+   * Any other failure of the disk, the database or its thread. Nothing was confirmed, and whether it
+   * was stored is not known. Appending the same updates again is safe: a Yjs update that stands in the
+   * log twice counts once.
+   */
   | 'io'
   /** The files are of a newer Quire than this one. */
   | 'newer'
+  /** The call breaks its own rules (title, limit, cursor, numbers). Nothing was changed. */
   | 'bad-request'
+  /** The store was closed before the call. */
   | 'closed'
 
 /** What a store throws. `retry` says whether the same call can succeed later without a person doing something. */

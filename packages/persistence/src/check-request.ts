@@ -1,0 +1,67 @@
+/**
+ * What every adapter refuses before it touches its data, with the same words. Not a check of document
+ * names: their grammar is `parseDocumentName`'s, and a store treats a name as an opaque key.
+ */
+import { crc32 } from 'node:zlib'
+import { type Append, type Snapshot, StoreError } from './store.ts'
+
+/** Unicode code points in a title; two lines of a heading. Longer ones are text, and belong into the document. */
+export const titleCharsMax = 300
+/** Documents on one page of the list; a page is one message, and a few hundred are more than a screen shows. */
+export const pageDocumentsMax = 1_000
+
+const refuse = (message: string): never => {
+  throw new StoreError('bad-request', message)
+}
+
+/** Throws `bad-request` unless `title` is well-formed text within the limit. */
+export function checkTitle(title: string): void {
+  // A lone surrogate has no UTF-8 form, and a zero ends a text in many databases: neither would come back as it was.
+  if (/\p{Surrogate}|\0/u.test(title)) refuse('the title is not well-formed text')
+  const charCount = title.length <= titleCharsMax ? title.length : Array.from(title).length
+  if (charCount > titleCharsMax) {
+    refuse(`the title has ${charCount} characters, the limit is ${titleCharsMax}`)
+  }
+}
+
+/** Throws `bad-request` unless every entry has something to append. */
+export function checkBatch(batch: readonly Append[]): void {
+  for (const { document, updates } of batch) {
+    if (updates.length === 0) refuse(`the entry of document ${document} has no updates`)
+  }
+}
+
+/** Throws `bad-request` unless the numbers can be those of a compaction. Whether they fit the document is the store's to see. */
+export function checkCompaction(snapshot: Snapshot, replaces: number): void {
+  const { number } = snapshot
+  if (!Number.isSafeInteger(number) || !Number.isSafeInteger(replaces) || replaces < 0) {
+    refuse('numbers of snapshots are whole and not negative')
+  }
+  if (number <= replaces) refuse(`a snapshot at ${number} cannot replace the one at ${replaces}`)
+}
+
+/** Throws `bad-request` unless `limit` is a size that a page may have. */
+export function checkPageLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > pageDocumentsMax) {
+    refuse(`the limit of a page is 1 to ${pageDocumentsMax}, not ${limit}`)
+  }
+}
+
+const mark = (order: string): string => crc32(`documents after ${order}`).toString(36)
+
+/** The `next` of a page: the place of its last document in the order of changes. The mark catches mistakes, not malice. */
+export function encodeCursor(order: number): string {
+  const text = order.toString(36)
+  return `${text}-${mark(text)}`
+}
+
+/** The place that a cursor means; Infinity without a cursor. Throws `bad-request` for a text that `encodeCursor` did not write. */
+export function decodeCursor(cursor: string | undefined): number {
+  if (cursor === undefined) return Number.POSITIVE_INFINITY
+  const [text = '', own, ...rest] = cursor.split('-')
+  const order = Number.parseInt(text, 36)
+  if (own !== mark(text) || rest.length > 0 || !Number.isSafeInteger(order) || order < 1) {
+    refuse('the cursor is not one that this list gave')
+  }
+  return order
+}

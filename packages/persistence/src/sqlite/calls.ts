@@ -1,0 +1,81 @@
+/** What the store asks of its thread and what comes back. Bytes travel packed; see `packed-bytes.ts`. */
+import type { DocumentName } from '@quire/protocol'
+import type { PackedBytes } from '../packed-bytes.ts'
+import type { AppendResult, DocumentInfo, DocumentPage, StoreErrorCode } from '../store.ts'
+import type { VerifiedDocuments } from './verify.ts'
+
+/** Where and how the thread opens its database. */
+export interface ThreadSettings {
+  readonly folder: string
+  readonly lockWaitMs: number
+}
+
+/** A snapshot's numbers; its bytes are the first three of the packed ones. */
+export interface OpenedDocument {
+  /** 0: no snapshot, and the packed bytes are rows only. */
+  readonly snapshotNumber: number
+  readonly head: number
+  readonly lineage: string | undefined
+  readonly isDeleted: boolean
+  readonly bytes: PackedBytes
+}
+
+/** Each kind of call: what it carries and what answers it. */
+export interface Calls {
+  /** Opens the database, so that a store that cannot be used says so at once. */
+  start: { ask: Record<never, never>; answer: undefined }
+  open: { ask: { document: DocumentName }; answer: OpenedDocument }
+  append: {
+    ask: {
+      entries: readonly { document: DocumentName; updateCount: number }[]
+      updates: PackedBytes
+      nowMs: number
+    }
+    answer: readonly AppendResult[]
+  }
+  compact: {
+    ask: { document: DocumentName; number: number; parts: PackedBytes; replaces: number }
+    answer: 'done' | 'stale'
+  }
+  create: {
+    ask: { document: DocumentName; title: string; nowMs: number }
+    answer: 'created' | 'exists'
+  }
+  describe: { ask: { document: DocumentName }; answer: DocumentInfo | undefined }
+  rename: {
+    ask: { document: DocumentName; title: string; nowMs: number }
+    answer: 'done' | 'missing'
+  }
+  list: { ask: { limit: number; after: string | undefined }; answer: DocumentPage }
+  delete: { ask: { document: DocumentName; nowMs: number }; answer: 'done' | 'missing' }
+  verifyFile: { ask: Record<never, never>; answer: readonly string[] }
+  verifyDocuments: {
+    ask: { after: number; count: number }
+    answer: VerifiedDocuments
+  }
+  /** Answers why the write-ahead log stays, if it does. */
+  close: { ask: Record<never, never>; answer: string | undefined }
+}
+
+export type CallKind = keyof Calls
+export type Call = { [K in CallKind]: { readonly kind: K } & Readonly<Calls[K]['ask']> }[CallKind]
+
+export interface Request {
+  readonly id: number
+  readonly call: Call
+}
+
+/** Answers come in the order of the requests. */
+export type Answer =
+  | { readonly id: number; readonly kind: 'done'; readonly value: unknown }
+  | {
+      readonly id: number
+      readonly kind: 'failed'
+      readonly code: StoreErrorCode
+      readonly message: string
+    }
+
+/** After this answer the thread ends and answers nothing more. */
+export function endsThread(answer: Answer): boolean {
+  return answer.kind === 'failed' && answer.code === 'io'
+}

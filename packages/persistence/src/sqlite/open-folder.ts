@@ -1,0 +1,62 @@
+/**
+ * Opens the store in a folder, in the one safe order: lock, look, open. On the thread that calls it.
+ */
+import {
+  type StoreFiles,
+  bytesOf,
+  checkFiles,
+  filesOf,
+  lockFolder,
+  makeFolder,
+  syncFolder,
+} from './folder.ts'
+import { CommitMark } from './commit-mark.ts'
+import { inspectDatabase } from './inspect.ts'
+import { SqliteDatabase } from './sqlite-database.ts'
+import { asStoreError } from './sqlite-error.ts'
+
+/** A folder that is locked for this process, with or without its database open. */
+export class OpenFolder {
+  readonly #files: StoreFiles
+  readonly #unlock: () => void
+  readonly #mark: CommitMark
+  #database: SqliteDatabase | undefined = undefined
+
+  /** Makes the folder if it is not there, and takes it. Throws `locked` after `lockWaitMs`. */
+  constructor(folder: string, lockWaitMs: number) {
+    this.#files = filesOf(folder)
+    makeFolder(this.#files)
+    this.#unlock = lockFolder(this.#files, lockWaitMs)
+    try {
+      this.#mark = new CommitMark(this.#files.mark)
+    } catch (error) {
+      this.#unlock()
+      throw asStoreError(error, `${this.#files.mark} cannot be opened`)
+    }
+  }
+
+  /** The database, opened when it is not. A new one is made only where nothing says that there was one; throws `corrupt`, `newer`, `full` or `io` and leaves the files as they are. */
+  database(): SqliteDatabase {
+    if (this.#database !== undefined) return this.#database
+    const confirmed = this.#mark.read()
+    checkFiles(this.#files, confirmed !== undefined)
+    const isThere = bytesOf(this.#files.database) > 0
+    const facts = isThere
+      ? inspectDatabase(this.#files.database, confirmed)
+      : { count: 0, order: 0 }
+    this.#database = new SqliteDatabase(this.#files.database, this.#mark, facts)
+    if (!isThere) syncFolder(this.#files.folder)
+    return this.#database
+  }
+
+  /** Closes everything and gives the folder back. Answers what went wrong and does not matter to the data, if something did. */
+  close(): string | undefined {
+    try {
+      return this.#database?.close()
+    } finally {
+      this.#database = undefined
+      this.#mark.close()
+      this.#unlock()
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * The thread that owns the database: takes calls in order, answers each. Holds the lock of the folder
+ * from the first call to the last.
+ *
+ * 1. After a call that failed with `io` the thread ends, and with it every handle on the files: what a
+ *    disk keeps of a write that it reported as failed is not known. The next thread looks at the files
+ *    as after a crash.
+ * 2. A database that cannot be opened for another reason is tried again with each call; nothing is
+ *    ever made in its place.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { must, unreachable } from '@quire/base'
+import { buffersOf, pack, unpack } from '../packed-bytes.ts'
+import type { StoredDocument } from '../store.ts'
+import {
+  type Answer,
+  type Call,
+  endsThread,
+  type OpenedDocument,
+  type Request,
+  type ThreadSettings,
+} from './calls.ts'
+import { OpenFolder } from './open-folder.ts'
+import type { SqliteDatabase } from './sqlite-database.ts'
+import { asStoreError } from './sqlite-error.ts'
+
+const port = must(parentPort, 'this module is the entry of a thread')
+const settings = workerData as ThreadSettings
+let folder: OpenFolder | undefined
+
+function opened(): SqliteDatabase {
+  folder ??= new OpenFolder(settings.folder, settings.lockWaitMs)
+  return folder.database()
+}
+
+function closed(): string | undefined {
+  const last = folder
+  folder = undefined
+  return last?.close()
+}
+
+function packDocument(document: StoredDocument): OpenedDocument {
+  const { snapshot, tail, head, lineage, isDeleted } = document
+  const rows = tail.map(({ update }) => update)
+  const bytes = pack(
+    snapshot === undefined
+      ? rows
+      : [snapshot.update, snapshot.stateVector, snapshot.deleteSet, ...rows],
+  )
+  return { snapshotNumber: snapshot?.number ?? 0, head, lineage, isDeleted, bytes }
+}
+
+function run(call: Call): unknown {
+  switch (call.kind) {
+    case 'start':
+      return void opened()
+    case 'open':
+      return packDocument(opened().open(call.document))
+    case 'append': {
+      const updates = unpack(call.updates)
+      let start = 0
+      const batch = call.entries.map(({ document, updateCount }) => {
+        start += updateCount
+        return { document, updates: updates.slice(start - updateCount, start) }
+      })
+      return opened().append(batch, call.nowMs)
+    }
+    case 'compact': {
+      const [update, stateVector, deleteSet] = unpack(call.parts)
+      const snapshot = {
+        number: call.number,
+        update: must(update, 'a snapshot has an update'),
+        stateVector: must(stateVector, 'a snapshot has a state vector'),
+        deleteSet: must(deleteSet, 'a snapshot has a delete set'),
+      }
+      return opened().compact(call.document, snapshot, call.replaces)
+    }
+    case 'create':
+      return opened().create(call.document, call.title, call.nowMs)
+    case 'describe':
+      return opened().describe(call.document)
+    case 'rename':
+      return opened().rename(call.document, call.title, call.nowMs)
+    case 'list':
+      return opened().list(call.limit, call.after)
+    case 'delete':
+      return opened().delete(call.document, call.nowMs)
+    case 'verifyFile':
+      return opened().verifyFile()
+    case 'verifyDocuments':
+      return opened().verifyDocuments(call.after, call.count)
+    case 'close':
+      return closed()
+    default:
+      return unreachable(call)
+  }
+}
+
+function answer({ id, call }: Request): Answer {
+  try {
+    return { id, kind: 'done', value: run(call) }
+  } catch (error) {
+    const { code, message } = asStoreError(error, `the storage cannot ${call.kind}`)
+    return { id, kind: 'failed', code, message }
+  }
+}
+
+let isEnding = false
+port.on('message', (request: Request) => {
+  if (isEnding) return // the store knows from the last answer that nothing follows it
+  const result = answer(request)
+  const isDone = result.kind === 'done'
+  const isDocument = isDone && request.call.kind === 'open'
+  port.postMessage(result, isDocument ? buffersOf((result.value as OpenedDocument).bytes) : [])
+  isEnding = request.call.kind === 'close' || endsThread(result)
+  // Without its port the thread has nothing left to wait for.
+  if (isEnding) port.close()
+})

@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describeStoreContract } from '../src/contract.ts'
+import { openSqliteStore } from '../src/sqlite/sqlite-store.ts'
+
+describeStoreContract({
+  name: 'SQLite store',
+  open: async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'quire-store-'))
+    let store = await openSqliteStore({ folder })
+    return {
+      store,
+      reopen: async () => {
+        await store.close()
+        store = await openSqliteStore({ folder })
+        return store
+      },
+      close: async () => {
+        await store.close()
+        await rm(folder, { recursive: true })
+      },
+    }
+  },
+})
