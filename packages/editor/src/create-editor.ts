@@ -1,0 +1,204 @@
+/**
+ * createEditor: the whole editor in one element, over a Y.Doc that somebody else keeps in sync. It
+ * opens no socket, injects no styles and writes nothing to the document by itself.
+ *
+ * 1. `destroy` is idempotent and leaves no listener, timer or element behind.
+ * 2. The document is changed only by what a person does in it.
+ * 3. Content this version does not know locks the editor instead of being removed.
+ */
+import { Disposer, systemClock } from '@quire/base'
+import { createBinding } from '@quire/binding'
+import { inputRules } from 'prosemirror-inputrules'
+import { keymap } from 'prosemirror-keymap'
+import { baseKeymap } from 'prosemirror-commands'
+import { EditorState, type Plugin } from 'prosemirror-state'
+import { EditorView } from 'prosemirror-view'
+import type { Awareness } from 'y-protocols/awareness'
+import type { Doc } from 'yjs'
+import { createCommands, type EditorCommands } from './commands.ts'
+import { createFrame, type Font, type Theme, type ToolbarPlace } from './editor-frame.ts'
+import type { EditorContext, Upload } from './feature.ts'
+import { features } from './features.ts'
+import { othersAt } from './features/moving/others-at.ts'
+import { mountToolbar } from './features/toolbar/toolbar.ts'
+import { keyboardExitPlugin } from './keyboard-exit.ts'
+import { Frames } from './ui/frames.ts'
+import { Popovers } from './ui/popovers.ts'
+
+/** Who writes here, as colleagues see it beside the caret. */
+export interface EditorUser {
+  readonly name: string
+  /** `#rrggbb`. */
+  readonly color: string
+}
+
+export interface EditorOptions {
+  readonly doc: Doc
+  /** Carets of colleagues; without it one writes unseen. */
+  readonly awareness?: Awareness
+  readonly user?: EditorUser
+  /** True unless said otherwise. A view-only editor still shows colleagues. */
+  readonly editable?: boolean
+  readonly placeholder?: string
+  /** `top` (in the editor, sticky), `none`, or an element of the page that takes it. */
+  readonly toolbar?: ToolbarPlace
+  /** `auto` follows the system and is the default. */
+  readonly theme?: Theme
+  readonly font?: Font
+  /** Stores an image and answers with its address. Without it images come by address only. */
+  readonly upload?: Upload
+  /** What screen readers call the text field. */
+  readonly label?: string
+}
+
+export interface EditorEvents {
+  /** The document changed, by anybody. At most once per animation frame. */
+  change: () => void
+  /** The selection or what the toolbar shows may have changed. At most once per animation frame. */
+  selection: () => void
+  /** The document holds content this version does not know; the names of it. Editing is off. */
+  locked: (unknown: readonly string[]) => void
+}
+
+export interface Editor {
+  readonly view: EditorView
+  readonly commands: EditorCommands
+  undo(): boolean
+  redo(): boolean
+  focus(): void
+  setEditable(editable: boolean): void
+  setUser(user: EditorUser): void
+  setTheme(theme: Theme): void
+  /** Calls `listener` on every such event until the returned function is called. */
+  on<Name extends keyof EditorEvents>(name: Name, listener: EditorEvents[Name]): () => void
+  /** The document as ProseMirror JSON. */
+  json(): unknown
+  destroy(): void
+}
+
+/** Makes an editor in `element`, after what is already there. */
+export function createEditor(element: HTMLElement, options: EditorOptions): Editor {
+  const disposer = new Disposer()
+  const frame = createFrame(element, options.toolbar ?? 'top', {
+    theme: options.theme ?? 'auto',
+    font: options.font ?? 'sans',
+  })
+  disposer.add(() => frame.remove())
+  const frames = new Frames()
+  disposer.add(() => frames.stop())
+
+  const { doc, awareness, user } = options
+  const binding = createBinding({ doc, ...(awareness && { awareness }), ...(user && { user }) })
+  disposer.add(() => binding.destroy())
+  const popovers = new Popovers({ layer: frame.layer, focusEditor: () => view.focus() })
+  disposer.add(() => popovers.close())
+  const context: EditorContext = {
+    root: frame.root,
+    layer: frame.layer,
+    frames,
+    popovers,
+    history: binding,
+    clock: systemClock,
+    upload: options.upload ?? null,
+    placeholder: options.placeholder ?? 'Write something, or press “/” for blocks',
+    othersAt: () => (awareness ? othersAt(view, doc, awareness) : []),
+    view: () => view,
+    announce: (text) => frame.announce(text),
+  }
+
+  let isEditable = options.editable ?? true
+  const listeners: { [Name in keyof EditorEvents]: Set<EditorEvents[Name]> } = {
+    change: new Set(),
+    selection: new Set(),
+    locked: new Set(),
+  }
+  let isChanged = false
+  const view: EditorView = new EditorView(frame.page, {
+    state: EditorState.create({
+      doc: binding.initialDoc,
+      plugins: pluginsOf(context, binding.plugins),
+    }),
+    // The binding adds its own no while the document is locked.
+    editable: () => isEditable,
+    attributes: (state) => ({
+      class: 'quire-content',
+      role: 'textbox',
+      'aria-multiline': 'true',
+      'aria-label': options.label ?? 'Document',
+      'aria-readonly': String(!isEditable),
+      spellcheck: 'true',
+      'data-blocks': state.doc.childCount > manyBlocks ? 'many' : 'few',
+    }),
+    // `this`, not `view`: the binding renders the document while the view is still being made.
+    dispatchTransaction(this: EditorView, tr) {
+      this.updateState(this.state.apply(tr))
+      if (tr.docChanged) isChanged = true
+      frames.request()
+    },
+  })
+  // Released in the opposite order: the view goes first, so that its plugins let go of the document.
+  disposer.add(binding.attach(view))
+  disposer.add(() => view.destroy())
+  if (frame.toolbarHost) disposer.add(mountToolbar(frame.toolbarHost, context))
+
+  disposer.add(
+    frames.on(() => {
+      for (const listener of listeners.selection) listener()
+      if (!isChanged) return
+      isChanged = false
+      for (const listener of listeners.change) listener()
+    }),
+  )
+  const refreshEditable = (): void => {
+    view.setProps({})
+    frames.request()
+  }
+  disposer.add(
+    binding.on('state', (state) => {
+      if (state.kind !== 'locked') return
+      refreshEditable()
+      frame.announce('This document needs a newer version. It can be read, not changed.')
+      for (const listener of listeners.locked) listener(state.unknown)
+    }),
+  )
+
+  return {
+    view,
+    commands: createCommands(context, view),
+    undo: () => binding.undo(view.state, view.dispatch, view),
+    redo: () => binding.redo(view.state, view.dispatch, view),
+    focus: () => view.focus(),
+    setEditable(editable) {
+      isEditable = editable
+      refreshEditable()
+    },
+    setUser: (next) =>
+      awareness?.setLocalStateField('user', { name: next.name, color: next.color }),
+    setTheme(theme) {
+      frame.root.dataset['theme'] = theme
+      if (frame.toolbarHost?.dataset['theme']) frame.toolbarHost.dataset['theme'] = theme
+    },
+    on(name, listener) {
+      listeners[name].add(listener)
+      // Locked before anybody could listen: told as soon as somebody does.
+      if (name === 'locked' && binding.state.kind === 'locked') {
+        ;(listener as EditorEvents['locked'])(binding.state.unknown)
+      }
+      return () => listeners[name].delete(listener)
+    },
+    json: () => view.state.doc.toJSON(),
+    destroy: () => disposer.dispose(),
+  }
+}
+
+/** From this many top-level blocks on, blocks outside the screen are not laid out. */
+const manyBlocks = 200
+
+function pluginsOf(context: EditorContext, binding: readonly Plugin[]): Plugin[] {
+  const own = features.flatMap((feature) => {
+    const keys = feature.keys?.(context)
+    return [...(keys ? [keymap({ ...keys })] : []), ...(feature.plugins?.(context) ?? [])]
+  })
+  const rules = features.flatMap((feature) => feature.rules ?? [])
+  return [...binding, keyboardExitPlugin(), inputRules({ rules }), ...own, keymap(baseKeymap)]
+}

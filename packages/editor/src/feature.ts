@@ -1,0 +1,67 @@
+/**
+ * What a feature is: the keys, input rules, plugins and slash-menu entries it brings. Everything a
+ * feature needs from the editor around it comes in the context; features do not know each other.
+ */
+import type { Clock } from '@quire/base'
+import type { InputRule } from 'prosemirror-inputrules'
+import type { Command, Plugin } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+import type { Edit } from './edit.ts'
+import type { Frames } from './ui/frames.ts'
+import type { Icon } from './ui/icon.ts'
+import type { Popovers } from './ui/popovers.ts'
+
+/** Stores a file somewhere and answers with the address to show it from. Rejects when it could not. */
+export type Upload = (file: File) => Promise<{ src: string }>
+
+/** Undo and redo of this person's own edits. */
+export interface History {
+  readonly undo: Command
+  readonly redo: Command
+  canUndo(): boolean
+  canRedo(): boolean
+}
+
+/** What the editor gives its features. Lives as long as the editor. */
+export interface EditorContext {
+  /** The outermost element (`.quire`); carries the theme. */
+  readonly root: HTMLElement
+  /** Where floating things go: inside the root, so that styles and shadow roots hold. */
+  readonly layer: HTMLElement
+  readonly frames: Frames
+  readonly popovers: Popovers
+  readonly history: History
+  readonly clock: Clock
+  readonly upload: Upload | null
+  readonly placeholder: string
+  /** Positions at which colleagues have their carets now. */
+  readonly othersAt: () => readonly number[]
+  /** The view, once it exists; features call this only from events and plugin views. */
+  view(): EditorView
+  /** Says `text` to screen readers when they are idle. */
+  announce(text: string): void
+}
+
+export interface SlashItem {
+  readonly id: string
+  readonly group: string
+  readonly label: string
+  readonly hint?: string
+  readonly icon: Icon
+  /** Other words that find it. */
+  readonly words?: string
+  /** Shown at the end of the row: a shortcut in ProseMirror's spelling. */
+  readonly key?: string
+  /** The change, in the same transaction as the removal of the typed "/…". */
+  readonly edit?: Edit
+  /** Or something that needs the screen, after that removal. */
+  readonly run?: (view: EditorView) => void
+}
+
+export interface Feature {
+  readonly name: string
+  readonly keys?: (context: EditorContext) => Readonly<Record<string, Command>>
+  readonly rules?: readonly InputRule[]
+  readonly plugins?: (context: EditorContext) => readonly Plugin[]
+  readonly slashItems?: (context: EditorContext) => readonly SlashItem[]
+}

@@ -1,0 +1,82 @@
+/**
+ * The features of the editor, in the one order that matters: the first to handle a key or an event
+ * wins. Menus come before keys of places (code, table), those before keys of blocks.
+ */
+import { dropCursor } from 'prosemirror-dropcursor'
+import { gapCursor } from 'prosemirror-gapcursor'
+import { commandOf } from './edit.ts'
+import type { Feature } from './feature.ts'
+import { blockKeys } from './features/blocks/keys.ts'
+import { calloutBarPlugin } from './features/callouts/callout-bar.ts'
+import { codeBarPlugin } from './features/code/code-bar.ts'
+import { codeKeys } from './features/code/keys.ts'
+import { historyKeys } from './features/history/keys.ts'
+import { imageBarPlugin } from './features/images/image-bar.ts'
+import { uploadsPlugin } from './features/images/uploads.ts'
+import { heldRangePlugin, linkBarPlugin, openLinkEditor } from './features/links/link-popover.ts'
+import { openLinkPlugin } from './features/links/open-link.ts'
+import { pasteLinkPlugin } from './features/links/paste-link.ts'
+import { blockRules, markRules } from './features/markdown/rules.ts'
+import { markKeys } from './features/marks/keys.ts'
+import { moveBlocks } from './features/moving/move-blocks.ts'
+import { pastePlugin } from './features/paste/plugin.ts'
+import { placeholderPlugin } from './features/placeholder/plugin.ts'
+import { slashItems } from './features/slash-menu/items.ts'
+import { slashMenuPlugin } from './features/slash-menu/plugin.ts'
+import { slashStatePlugin } from './features/slash-menu/state.ts'
+import { tableKeys, tablePlugins } from './features/tables/plugin.ts'
+import { tailPlugin } from './features/tail/plugin.ts'
+import { taskPlugin } from './features/tasks/plugin.ts'
+import { toggleSelectedTasks } from './features/tasks/toggle-task.ts'
+
+export const features: readonly Feature[] = [
+  {
+    name: 'slash-menu',
+    plugins: (context) => [slashStatePlugin(), slashMenuPlugin(context, slashItems(context))],
+  },
+  { name: 'history', keys: historyKeys },
+  { name: 'code', keys: () => codeKeys, plugins: (context) => [codeBarPlugin(context)] },
+  { name: 'tables', keys: () => tableKeys, plugins: tablePlugins },
+  {
+    name: 'tasks',
+    keys: () => ({ 'Mod-Enter': commandOf(toggleSelectedTasks) }),
+    plugins: (context) => [taskPlugin(context)],
+  },
+  {
+    name: 'moving',
+    keys: ({ othersAt }) => ({
+      'Alt-ArrowUp': commandOf(moveBlocks(-1, othersAt)),
+      'Alt-ArrowDown': commandOf(moveBlocks(1, othersAt)),
+    }),
+  },
+  {
+    name: 'links',
+    keys: (context) => ({
+      'Mod-k': (_state, dispatch, view) => {
+        if (dispatch && view) openLinkEditor(context, view)
+        return true
+      },
+    }),
+    plugins: (context) => [
+      heldRangePlugin(),
+      linkBarPlugin(context),
+      pasteLinkPlugin(),
+      openLinkPlugin(),
+    ],
+  },
+  { name: 'callouts', plugins: (context) => [calloutBarPlugin(context)] },
+  { name: 'images', plugins: (context) => [uploadsPlugin(context), imageBarPlugin(context)] },
+  { name: 'marks', keys: () => markKeys },
+  { name: 'markdown', rules: [...blockRules, ...markRules] },
+  { name: 'blocks', keys: () => blockKeys },
+  { name: 'paste', plugins: () => [pastePlugin()] },
+  { name: 'placeholder', plugins: ({ placeholder }) => [placeholderPlugin(placeholder)] },
+  { name: 'tail', plugins: () => [tailPlugin()] },
+  {
+    name: 'cursors',
+    plugins: () => [
+      gapCursor(),
+      dropCursor({ color: false, width: 3, class: 'quire-drop-cursor' }),
+    ],
+  },
+]

@@ -1,0 +1,40 @@
+/** Where colleagues have their carets, to the block: enough to decide whom a move would disturb. */
+import { contentOf } from '@quire/document'
+import type { EditorView } from 'prosemirror-view'
+import type { Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+
+/** A position inside each top-level block that holds a colleague's caret. What peers send is not trusted to be a position. */
+export function othersAt(view: EditorView, doc: Y.Doc, awareness: Awareness): readonly number[] {
+  const content = contentOf(doc)
+  const blocks = content.toArray()
+  const found: number[] = []
+  for (const [clientId, state] of awareness.getStates()) {
+    if (clientId === awareness.clientID) continue
+    const cursor = state['cursor'] as { head?: unknown } | null | undefined
+    const type = cursor?.head ? typeOf(cursor.head, doc) : null
+    const index = type ? blocks.indexOf(topLevel(type, content) as Y.XmlElement) : -1
+    if (index < 0 || index >= view.state.doc.childCount) continue
+    let pos = 1
+    for (let i = 0; i < index; i += 1) pos += view.state.doc.child(i).nodeSize
+    found.push(pos)
+  }
+  return found
+}
+
+function typeOf(head: unknown, doc: Y.Doc): Y.AbstractType<unknown> | null {
+  try {
+    const relative = Y.createRelativePositionFromJSON(head)
+    const absolute = Y.createAbsolutePositionFromRelativePosition(relative, doc)
+    return absolute?.type ?? null
+  } catch {
+    return null // not a position
+  }
+}
+
+/** The ancestor of `type` that stands directly in `content`. */
+function topLevel(type: Y.AbstractType<unknown>, content: Y.XmlFragment): unknown {
+  let at: Y.AbstractType<unknown> | null = type
+  while (at && at.parent !== content) at = at.parent as Y.AbstractType<unknown> | null
+  return at
+}

@@ -1,0 +1,55 @@
+// @vitest-environment jsdom
+import { schema } from '@quire/document'
+import { DOMParser, Slice } from 'prosemirror-model'
+import { expect, test } from 'vitest'
+import { show, stateOf } from '../../../test/notation.ts'
+import { clipboardSerializer } from './clipboard-serializer.ts'
+import { sliceFromText, textFromSlice } from './plugin.ts'
+
+function pasted(html: string): string {
+  const body = new window.DOMParser().parseFromString(html, 'text/html').body
+  const slice = DOMParser.fromSchema(schema).parseSlice(body)
+  const state = stateOf('p |')
+  return show({
+    doc: state.tr.replace(0, state.doc.content.size, new Slice(slice.content, 0, 0)).doc,
+    selection: state.selection,
+  })
+}
+
+test('plain text becomes a paragraph a line, and blank lines only separate', () => {
+  const slice = sliceFromText('one\r\ntwo\n\n\nthree')
+  expect(slice.content.childCount).toBe(3)
+  expect(slice.openStart).toBe(1)
+  expect(textFromSlice(slice)).toBe('one\ntwo\nthree')
+})
+
+test('one line joins the text around it', () => {
+  const state = stateOf('p a|b')
+  const { tr } = state
+  tr.replaceSelection(sliceFromText('x'))
+  expect(show(tr)).toBe('p ax|b')
+})
+
+test('nested lists of other programs become flat blocks with an indent', () => {
+  expect(pasted('<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul>').replaceAll('|', '')).toBe(
+    '- a\n  # b\n- c',
+  )
+})
+
+test('scripts and unsafe links of pasted pages are left out', () => {
+  const body = new window.DOMParser().parseFromString(
+    '<p>a<script>alert(1)</script><a href="javascript:alert(1)" onclick="x()">b</a></p>',
+    'text/html',
+  ).body
+  const slice = DOMParser.fromSchema(schema).parseSlice(body)
+  expect(JSON.stringify(slice.content.toJSON())).not.toMatch(/javascript|alert|onclick/)
+})
+
+test('copied lists are nested for other programs and come back as they were', () => {
+  const before = '- a\n  # b\n  # c\n    [x] d\n- e\np f\n[ ] g'
+  const slice = stateOf(before).doc.slice(0)
+  const holder = document.createElement('div')
+  holder.append(clipboardSerializer.serializeFragment(slice.content))
+  expect(holder.querySelectorAll('ul > li > ol > li > ul > li')).toHaveLength(1)
+  expect(pasted(holder.innerHTML).replaceAll('|', '')).toBe(before)
+})

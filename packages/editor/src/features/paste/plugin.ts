@@ -1,0 +1,75 @@
+/**
+ * Paste and copy of text. HTML goes through the schema's parser, which knows only safe nodes, marks
+ * and addresses; plain text becomes a paragraph per line.
+ */
+import { safeHref } from '@quire/document'
+import { Fragment, type Mark, type Node, Slice } from 'prosemirror-model'
+import { Plugin } from 'prosemirror-state'
+import { marks, nodes } from '../../shape.ts'
+import { plainText } from '../blocks/set-kind.ts'
+import { luminance } from '../colors/palette.ts'
+import { clipboardSerializer } from './clipboard-serializer.ts'
+
+/** Plain text as blocks: a paragraph a line, empty lines left out, open at both ends so that one line joins the text around it. */
+export function sliceFromText(text: string, marksThere: readonly Mark[] = []): Slice {
+  const lines = text.replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n')
+  const blocks = lines
+    .filter((line, index) => line.trim() !== '' || lines.length === 1 || index === 0)
+    .map((line) =>
+      nodes.block.create(null, line ? nodes.block.schema.text(line, marksThere) : null),
+    )
+  return new Slice(Fragment.from(blocks), 1, 1)
+}
+
+/** The text other programs get: a line a block, no blank lines between. */
+export function textFromSlice(slice: Slice): string {
+  const lines: string[] = []
+  const collect = (node: Node): void => {
+    if (node.isTextblock) lines.push(plainText(node))
+    else if (node.type === nodes.tableRow) {
+      lines.push(
+        node.children.map((cell) => cell.textBetween(0, cell.content.size, ' ')).join('\t'),
+      )
+    } else if (node.isText) lines.push(node.text ?? '')
+    else node.forEach(collect)
+  }
+  slice.content.forEach(collect)
+  return lines.join('\n')
+}
+
+/** Somebody else's black or white: kept, it could not be read in the other theme. */
+function isPlainInk(color: string): boolean {
+  const light = luminance(color)
+  return light < 0.04 || light > 0.75
+}
+
+/** Whether a mark of pasted content may stay: safe links, and colours that are meant as such. */
+function isKept(mark: Mark): boolean {
+  if (mark.type === marks.link) return safeHref(mark.attrs['href']) !== undefined
+  if (mark.type === marks.color) return !isPlainInk(String(mark.attrs['color']))
+  return true
+}
+
+/** Pasted content with the marks that may stay. */
+function cleaned(slice: Slice): Slice {
+  const clean = (fragment: Fragment): Fragment => {
+    const kept: Node[] = []
+    fragment.forEach((node) => {
+      const checked = node.marks.every(isKept) ? node : node.mark(node.marks.filter(isKept))
+      kept.push(checked.isLeaf ? checked : checked.copy(clean(checked.content)))
+    })
+    return Fragment.fromArray(kept)
+  }
+  return new Slice(clean(slice.content), slice.openStart, slice.openEnd)
+}
+
+export function pastePlugin(): Plugin {
+  return new Plugin({
+    props: {
+      clipboardTextParser: (text, $context) => sliceFromText(text, $context.marks()),
+      clipboardTextSerializer: textFromSlice,
+      transformPasted: cleaned,
+      clipboardSerializer,
+    },
+  })
+}

@@ -1,0 +1,45 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { edit, host, press, seeded, text, type } from '../../../test/open-editor.ts'
+
+test('the slash menu opens, narrows, follows colleagues and picks in one step of undo', () => {
+  const doc = seeded()
+  const editor = edit({ doc })
+  const options = () => [...host.querySelectorAll('[role="option"]')].map((o) => o.textContent)
+  type(editor, '/')
+  expect(options().length).toBeGreaterThan(8)
+  type(editor, 'quo')
+  expect(options()).toHaveLength(1)
+  const fragment = doc.getXmlFragment('content')
+  const block = new Y.XmlElement('block')
+  block.setAttribute('kind', 'paragraph')
+  doc.transact(() => fragment.insert(0, [block]), 'remote')
+  expect(options()).toHaveLength(1)
+  expect(editor.view.dom.getAttribute('aria-expanded')).toBe('true')
+  expect(press(editor, 'Enter')).toBe(true)
+  expect(text(editor)).toBe('p\n> |')
+  expect(options()).toHaveLength(0)
+})
+
+test('Escape closes the slash menu and leaves the words', () => {
+  const editor = edit()
+  type(editor, 'see /h')
+  expect(host.querySelectorAll('[role="option"]').length).toBeGreaterThan(0)
+  host
+    .querySelector('.quire-content')
+    ?.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }),
+    )
+  expect(host.querySelectorAll('[role="option"]')).toHaveLength(0)
+  expect(text(editor)).toBe('p see /h|')
+  type(editor, 'e')
+  expect(host.querySelectorAll('[role="option"]')).toHaveLength(0)
+})
+
+test('a slash inside a word opens nothing', () => {
+  const editor = edit()
+  type(editor, 'and/or')
+  expect(host.querySelectorAll('[role="option"]')).toHaveLength(0)
+  expect(text(editor)).toBe('p and/or|')
+})

@@ -1,0 +1,27 @@
+/** A new table: cells with an empty block each, the first row as headers, and a paragraph to go on in. */
+import { Selection } from 'prosemirror-state'
+import type { Edit } from '../../edit.ts'
+import { nodes } from '../../shape.ts'
+import { insertBlockNode } from '../blocks/insert-block.ts'
+
+/** Sizes the picker offers; larger tables grow by their menu. */
+export const pickedRowsMax = 8
+export const pickedColumnsMax = 8
+
+export function insertTable(rowCount: number, columnCount: number): Edit {
+  return (tr) => {
+    const cell = (header: true | null) => nodes.tableCell.create({ header }, nodes.block.create())
+    const rows = Array.from({ length: rowCount }, (_, row) =>
+      nodes.tableRow.create(
+        null,
+        Array.from({ length: columnCount }, () => cell(row === 0 ? true : null)),
+      ),
+    )
+    const table = nodes.table.create(null, rows)
+    const end = insertBlockNode(tr, table)
+    if (end === null) return false
+    if (!tr.doc.resolve(end).nodeAfter) tr.insert(end, nodes.block.create())
+    tr.setSelection(Selection.near(tr.doc.resolve(end - table.nodeSize + 1), 1))
+    return true
+  }
+}

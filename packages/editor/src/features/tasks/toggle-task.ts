@@ -1,0 +1,22 @@
+/** Ticking tasks: an attribute write, by key for the selected tasks and by press for one. */
+import type { Edit } from '../../edit.ts'
+import { selectedBlocks, writeAttributes } from '../../selected-blocks.ts'
+import { nodes } from '../../shape.ts'
+
+/** Ticks the selected tasks, or opens them again when all are ticked. */
+export const toggleSelectedTasks: Edit = (tr) => {
+  const tasks = selectedBlocks(tr).filter(({ node }) => node.attrs['kind'] === 'task')
+  if (tasks.length === 0) return false
+  const areAllDone = tasks.every(({ node }) => node.attrs['checked'] === true)
+  for (const { pos } of tasks) writeAttributes(tr, pos, { checked: areAllDone ? null : true })
+  return true
+}
+
+/** Ticks or opens the task at `pos`. */
+export function toggleTaskAt(pos: number): Edit {
+  return (tr) => {
+    const task = tr.doc.nodeAt(pos)
+    if (task?.type !== nodes.block || task.attrs['kind'] !== 'task') return false
+    return writeAttributes(tr, pos, { checked: task.attrs['checked'] === true ? null : true })
+  }
+}
