@@ -58,8 +58,11 @@ for (const home of homes) {
   for (const file of [...sources(join(home, 'src')), ...sources(join(home, 'test'))]) {
     const inTests = isTest(file)
     const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
-    const imports = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"'\n]+)["']/g)
-    for (const [, spec] of imports) {
+    const imports = text.matchAll(
+      /^\s*(?:import|export)\b[^'"`;()]*?\bfrom\s*['"]([^'"\n]+)['"]|\bimport\s*\(?\s*['"]([^'"\n]+)['"]/gm,
+    )
+    for (const [, from, plain] of imports) {
+      const spec = from ?? plain
       if (spec.startsWith('.')) {
         if (relative(home, resolve(file, '..', spec)).startsWith('..')) {
           problems.push(`${file}: "${spec}" climbs out of ${home}`)

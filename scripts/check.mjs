@@ -10,22 +10,25 @@ const typed = ['packages', 'apps']
   .concat('e2e')
 
 const steps = [
-  ['format', () => node(['node_modules/@biomejs/biome/bin/biome', 'format', '.'])],
-  ['lint', () => node(['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'])],
-  ['walls', () => node(['scripts/check-walls.mjs'])],
-  ['sizes', () => node(['scripts/check-sizes.mjs'])],
-  ['rules', () => node(['scripts/check-rules.mjs'])],
-  ['lock', () => node(['scripts/check-lock.mjs'])],
-  [
-    'types',
-    () =>
+  { name: 'format', passes: () => node(['node_modules/@biomejs/biome/bin/biome', 'format', '.']) },
+  {
+    name: 'lint',
+    passes: () => node(['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']),
+  },
+  { name: 'walls', passes: () => node(['scripts/check-walls.mjs']) },
+  { name: 'sizes', passes: () => node(['scripts/check-sizes.mjs']) },
+  { name: 'rules', passes: () => node(['scripts/check-rules.mjs']) },
+  { name: 'lock', passes: () => node(['scripts/check-lock.mjs']) },
+  {
+    name: 'types',
+    passes: () =>
       typed
         .map((home) => node(['node_modules/typescript/bin/tsc', '-p', `${home}/tsconfig.json`]))
         .every(Boolean),
-  ],
-  [
-    'unit tests',
-    () =>
+  },
+  {
+    name: 'unit tests',
+    passes: () =>
       node([
         'node_modules/vitest/vitest.mjs',
         'run',
@@ -33,11 +36,11 @@ const steps = [
         '--project=!e2e:sim',
         '--reporter=dot',
       ]),
-  ],
+  },
 ]
 
-for (const [name, step] of steps) {
+for (const { name, passes } of steps) {
   say(name)
-  if (!step()) fail(`check failed: ${name}`)
+  if (!passes()) fail(`check failed: ${name}`)
 }
 say('all checks passed')

@@ -7,7 +7,8 @@ import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import { toRelative, yBindingOf } from './y-prosemirror.ts'
+import { relativeIn } from './shared-places.ts'
+import { yBindingOf } from './y-prosemirror.ts'
 
 /** Must stand after the sync plugin, so that the shared document already holds what was typed. */
 export function caretPresencePlugin(awareness: Awareness): Plugin {
@@ -17,8 +18,8 @@ export function caretPresencePlugin(awareness: Awareness): Plugin {
     // No state: presence is switched off, and a caret must not switch it on.
     if (!binding || state === null || !view.hasFocus()) return
     const { anchor, head } = view.state.selection
-    const from = toRelative(anchor, binding)
-    const to = anchor === head ? from : toRelative(head, binding)
+    const from = relativeIn(binding, view.state.doc, anchor)
+    const to = anchor === head ? from : relativeIn(binding, view.state.doc, head)
     if (!from || !to) return
     const old = state['cursor'] as { anchor?: unknown; head?: unknown } | null | undefined
     const cursor = { anchor: Y.relativePositionToJSON(from), head: Y.relativePositionToJSON(to) }

@@ -18,14 +18,7 @@ import { receiveRemoteChanges } from './remote-changes.ts'
 import { unknownIn, unknownInChange } from './schema-guard.ts'
 import { tableGatePlugin } from './tables.ts'
 import { createHistory } from './undo.ts'
-import {
-  readShared,
-  syncKey,
-  syncPlugin,
-  syncMetaOf,
-  type YBinding,
-  yBindingOf,
-} from './y-prosemirror.ts'
+import { cutOff, readShared, syncKey, syncPlugin, syncMetaOf, yBindingOf } from './y-prosemirror.ts'
 
 export interface BindingOptions {
   /** The shared document. The binding reads and writes its content root, and nothing else. */
@@ -85,7 +78,7 @@ export function createBinding(options: BindingOptions): Binding {
   const lock = (unknown: readonly string[], view: EditorView): void => {
     state = { kind: 'locked', unknown }
     const binding = yBindingOf(view.state)
-    if (binding) silence(binding)
+    if (binding) cutOff(binding)
     for (const listener of [...listeners]) listener(state)
   }
 
@@ -140,9 +133,9 @@ export function createBinding(options: BindingOptions): Binding {
     },
     attach,
     undo: (editorState, dispatch, view) =>
-      history.undo(editorState, dispatch, view ?? attached?.view),
+      state.kind === 'ready' && history.undo(editorState, dispatch, view ?? attached?.view),
     redo: (editorState, dispatch, view) =>
-      history.redo(editorState, dispatch, view ?? attached?.view),
+      state.kind === 'ready' && history.redo(editorState, dispatch, view ?? attached?.view),
     canUndo: () => state.kind === 'ready' && history.manager.canUndo(),
     canRedo: () => state.kind === 'ready' && history.manager.canRedo(),
     stopCapturing: () => history.manager.stopCapturing(),
@@ -160,10 +153,4 @@ export function createBinding(options: BindingOptions): Binding {
 
 function stateFor(unknown: readonly string[]): BindingState {
   return unknown.length === 0 ? { kind: 'ready' } : { kind: 'locked', unknown }
-}
-
-/** The sync plugin neither reads nor writes any more. It cannot be taken out of a state, so its two doors are shut. */
-function silence(binding: YBinding): void {
-  binding.type.unobserveDeep(binding._observeFunction)
-  binding._prosemirrorChanged = () => undefined
 }

@@ -5,4 +5,5 @@ export {
   createBinding,
 } from './create-binding.ts'
 export { lockedText } from './locked-content.ts'
-export { normalizeTables, tableCommand } from './tables.ts'
+export { normalizeTable } from './table-shape.ts'
+export { tableCommand } from './tables.ts'

@@ -4,27 +4,38 @@
  * 1. A transaction of several steps is written step by step, in one shared transaction: a block that
  *    is moved is deleted and inserted, instead of being typed over block by block, so a colleague's
  *    text never lands in the wrong block.
- * 2. What a plugin appends in answer to a remote change is not let through: every copy of the document
+ * 2. Text is written at the place where it was typed (`exact-steps.ts`).
+ * 3. A new empty block gets its shared text at once: two people who begin to write in it write in one.
+ * 4. What a plugin appends in answer to a remote change is not let through: every copy of the document
  *    would append it too, each as an edit of its own.
- * 3. Marks on atoms in a line (a hard break) are taken off before they are written: the shared text
+ * 5. Marks on atoms in a line (a hard break) are taken off before they are written: the shared text
  *    cannot hold them, and copies would differ for good.
  */
-import type { Node } from 'prosemirror-model'
+import { Fragment, type Node, type Schema } from 'prosemirror-model'
 import { type EditorState, Plugin, PluginKey, type Transaction } from 'prosemirror-state'
-import { AddMarkStep } from 'prosemirror-transform'
-import { syncKey, syncMetaOf, writeToShared, yBindingOf } from './y-prosemirror.ts'
+import { AddMarkStep, type Step } from 'prosemirror-transform'
+import * as Y from 'yjs'
+import { writeExactly } from './exact-steps.ts'
+import { mendMarks } from './shared-marks.ts'
+import { createFinder } from './shared-places.ts'
+import { syncKey, syncMetaOf, writeToShared, type YBinding, yBindingOf } from './y-prosemirror.ts'
 
 /** What was done here since the view was last brought up to date. */
 interface LocalEdit {
-  /** Every document on the way, the last one being the result. Empty: nothing was done here. */
-  readonly docs: readonly Node[]
+  /** Every step with the document it was made on. Empty: nothing was done here. */
+  readonly steps: readonly { readonly step: Step; readonly before: Node }[]
   readonly addToHistory: boolean
+  /** Marks were taken off atoms, so documents on the way still have them. */
+  readonly hasMarkedAtoms: boolean
 }
 
+/** Steps of one transaction that are compared one by one, each at the cost of the whole document; a change of more is compared as a whole. */
+const comparedStepsMax = 64
+const cleaning = 'quire marks on atoms'
 const key = new PluginKey<LocalEdit>('quire-local-changes')
-const nothing: LocalEdit = { docs: [], addToHistory: true }
+const nothing: LocalEdit = { steps: [], addToHistory: true, hasMarkedAtoms: false }
 
-/** What the user did in the update that led to `state`; the list of documents is empty when it came from elsewhere. */
+/** What the user did in the update that led to `state`; without steps when it came from elsewhere. */
 export function localEditOf(state: EditorState): LocalEdit {
   return key.getState(state) ?? nothing
 }
@@ -39,9 +50,11 @@ export function localChangesPlugin(): Plugin<LocalEdit> {
         const isAppended = tr.getMeta('appendedTransaction') !== undefined
         const before = isAppended ? edit : nothing
         if (!tr.docChanged || syncMetaOf(tr)) return before
+        const steps = tr.steps.map((step, i) => ({ step, before: tr.docs[i] as Node }))
         return {
-          docs: [...before.docs, ...tr.docs.slice(1), tr.doc],
+          steps: [...before.steps, ...steps],
           addToHistory: before.addToHistory && tr.getMeta('addToHistory') !== false,
+          hasMarkedAtoms: before.hasMarkedAtoms || tr.getMeta(cleaning) === true,
         }
       },
     },
@@ -56,23 +69,55 @@ export function localChangesPlugin(): Plugin<LocalEdit> {
     view: () => ({
       update(view, before) {
         if (view.state === before) return
-        const { docs, addToHistory } = localEditOf(view.state)
-        if (docs.length === 0 || localEditOf(before).docs === docs) return
+        const { steps, addToHistory, hasMarkedAtoms } = localEditOf(view.state)
+        if (steps.length === 0 || localEditOf(before).steps === steps) return
         const binding = yBindingOf(view.state)
-        // One step is left to the sync plugin, which writes the same. Not so when the result is what an
-        // empty document looks like: as a first change the sync plugin would take it for no change.
-        const isBlank =
-          view.state.doc.childCount === 1 && view.state.doc.firstChild?.childCount === 0
-        if (!binding || (docs.length === 1 && !isBlank)) return
+        if (!binding) return
+        const { doc } = view.state
         binding.mux(() => {
           binding.doc.transact((transaction) => {
             transaction.meta.set('addToHistory', addToHistory)
-            for (const doc of docs) writeToShared(binding, doc)
+            const finder = createFinder(binding)
+            let comparedCount = 0
+            steps.forEach(({ step, before: made }, i) => {
+              const after = steps[i + 1]?.before ?? doc
+              if (writeExactly(binding, finder, { step, before: made, after })) return
+              comparedCount += 1
+              if (comparedCount > comparedStepsMax && i < steps.length - 1) return
+              // Nodes that were written are remembered as they were, so marked atoms must not be.
+              const target = hasMarkedAtoms ? plainAtoms(after) : after
+              writeToShared(binding, target)
+              mendMarks(binding, made, target)
+              finder.forget()
+            })
+            beginTexts(binding, transaction, doc.type.schema)
           }, syncKey)
         })
       },
     }),
   })
+}
+
+/** Every empty line of text that this transaction made gets a text. */
+function beginTexts(binding: YBinding, transaction: Y.Transaction, schema: Schema): void {
+  const { clientID, store } = binding.doc
+  const structs = store.clients.get(clientID) ?? []
+  const since = transaction.beforeState.get(clientID) ?? 0
+  const empty: Y.XmlElement[] = []
+  for (let i = structs.length - 1; i >= 0; i--) {
+    const struct = structs[i]
+    if (!struct || struct.id.clock + struct.length <= since) break
+    if (!(struct instanceof Y.Item) || struct.deleted) continue
+    if (!(struct.content instanceof Y.ContentType)) continue
+    const { type } = struct.content
+    if (!(type instanceof Y.XmlElement) || type.length > 0) continue
+    if (schema.nodes[type.nodeName]?.isTextblock) empty.push(type)
+  }
+  for (const element of empty) {
+    const text = new Y.XmlText()
+    element.insert(0, [text])
+    binding.mapping.set(text, [])
+  }
 }
 
 /** Looks only at what the transactions changed. */
@@ -92,7 +137,15 @@ function withoutMarksOnAtoms(trs: readonly Transaction[], state: EditorState): T
       else step.getMap().forEach((_from, _to, start, end) => strip(at, start, end))
     })
   })
-  return tr.docChanged ? tr : null
+  return tr.docChanged ? tr.setMeta(cleaning, true) : null
+}
+
+/** The same node where nothing in it has to change. */
+function plainAtoms(node: Node): Node {
+  if (node.isLeaf) return node.isText || node.marks.length === 0 ? node : node.mark([])
+  const children = node.children.map(plainAtoms)
+  const isSame = children.every((child, i) => child === node.child(i))
+  return isSame ? node : node.copy(Fragment.fromArray(children))
 }
 
 function stripMarks(tr: Transaction, from: number, to: number): void {

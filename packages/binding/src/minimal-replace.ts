@@ -11,7 +11,7 @@ import { Fragment, type Node, Slice } from 'prosemirror-model'
 import type { EditorState, Transaction } from 'prosemirror-state'
 import { AddMarkStep, RemoveMarkStep, ReplaceStep, type Step } from 'prosemirror-transform'
 
-/** A transaction on `state` after which the document equals `after`. */
+/** A transaction on `state` after which the document is `after`. */
 export function minimalReplace(state: EditorState, after: Node): Transaction {
   const tr = state.tr
   const steps: Step[] = []
@@ -22,7 +22,11 @@ export function minimalReplace(state: EditorState, after: Node): Transaction {
   for (const { pos, name, value } of attributes) {
     tr.setNodeAttribute(tr.mapping.map(pos, 1), name, value)
   }
-  if (tr.doc.eq(after)) return tr
+  if (tr.doc.eq(after)) {
+    // The same content, but the very objects that the caller knows its blocks by.
+    tr.doc = after
+    return tr
+  }
   return state.tr.replaceWith(0, state.doc.content.size, after.content)
 }
 

@@ -13,15 +13,16 @@ import type { Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
 import { minimalReplace } from './minimal-replace.ts'
-import { syncKey, syncMetaOf, toAbsolute, toRelative, type YBinding } from './y-prosemirror.ts'
+import { relativeIn } from './shared-places.ts'
+import { cutOff, syncKey, syncMetaOf, toAbsolute, type YBinding } from './y-prosemirror.ts'
 
+/** Both null when the selection is not one of text. */
 interface KeptCaret {
-  readonly selection: Selection
   readonly anchor: Y.RelativePosition | null
   readonly head: Y.RelativePosition | null
 }
 
-/** Puts the stand-in between the sync plugin and `view`; the returned function takes it away. */
+/** Puts the stand-in between the sync plugin and `view`; the returned function ends the exchange in both directions. */
 export function receiveRemoteChanges(view: EditorView, binding: YBinding): () => void {
   let kept: KeptCaret | null = null
   const standIn = Object.create(view, {
@@ -30,7 +31,8 @@ export function receiveRemoteChanges(view: EditorView, binding: YBinding): () =>
         const meta = syncMetaOf(tr)
         if (!meta?.isChangeOrigin || !tr.docChanged) return view.dispatch(tr)
         const small = minimalReplace(view.state, tr.doc)
-        if (kept) carrySelection(small, kept, binding)
+        if (kept) carrySelection(small, view.state.selection, kept, binding)
+        binding.mapping.set(binding.type, small.doc)
         view.dispatch(small.setMeta(syncKey, meta).setMeta('addToHistory', false))
       },
     },
@@ -44,9 +46,10 @@ export function receiveRemoteChanges(view: EditorView, binding: YBinding): () =>
     const { selection } = view.state
     const isText = selection instanceof TextSelection
     kept = {
-      selection,
-      anchor: isText ? toRelative(selection.anchor, binding) : null,
-      head: isText && !selection.empty ? toRelative(selection.head, binding) : null,
+      anchor: isText
+        ? relativeIn(binding, view.state.doc, selection.anchor, selection.empty)
+        : null,
+      head: isText && !selection.empty ? relativeIn(binding, view.state.doc, selection.head) : null,
     }
   }
   const forget = (): void => {
@@ -59,6 +62,13 @@ export function receiveRemoteChanges(view: EditorView, binding: YBinding): () =>
   binding.prosemirrorView = standIn
   // It would measure the caret at every remote change, which costs a layout, to decide whether to scroll.
   binding._isLocalCursorInView = () => false
+  // It would look for the caret before every transaction, block by block, for a selection that is withheld.
+  binding.doc.off('beforeAllTransactions', binding.beforeAllTransactions)
+  // It would compare the whole document at every update of the view, also when only the caret moved.
+  const write = binding._prosemirrorChanged.bind(binding)
+  binding._prosemirrorChanged = (doc) => {
+    if (binding.mapping.get(binding.type) !== doc) write(doc)
+  }
   binding.doc.on('beforeTransaction', remember)
   binding.doc.on('afterAllTransactions', forget)
   binding.doc.on('beforeObserverCalls', withhold)
@@ -66,12 +76,16 @@ export function receiveRemoteChanges(view: EditorView, binding: YBinding): () =>
     binding.doc.off('beforeTransaction', remember)
     binding.doc.off('afterAllTransactions', forget)
     binding.doc.off('beforeObserverCalls', withhold)
-    if (binding.prosemirrorView === standIn) binding.prosemirrorView = null
+    cutOff(binding)
   }
 }
 
-function carrySelection(tr: Transaction, kept: KeptCaret, binding: YBinding): void {
-  const { selection } = kept
+function carrySelection(
+  tr: Transaction,
+  selection: Selection,
+  kept: KeptCaret,
+  binding: YBinding,
+): void {
   if (selection instanceof AllSelection) {
     tr.setSelection(new AllSelection(tr.doc))
   } else if (selection instanceof TextSelection) {
@@ -89,7 +103,20 @@ function carrySelection(tr: Transaction, kept: KeptCaret, binding: YBinding): vo
         : Selection.near(tr.doc.resolve(pos)),
     )
   }
-  // Any other kind (cells, gap cursor) has been mapped by the transaction itself.
+  // Any other kind (cells, gap cursor) is mapped by the transaction; in a table that has become ragged it may not find its cells.
+  else if (!canMap(tr)) tr.setSelection(Selection.near(tr.doc.resolve(nearest(tr, selection))))
+}
+
+function canMap(tr: Transaction): boolean {
+  try {
+    return tr.selection.$from.doc === tr.doc
+  } catch {
+    return false // the selection's own mapping gave up; its place is looked for by position
+  }
+}
+
+function nearest(tr: Transaction, { from }: Selection): number {
+  return Math.min(tr.mapping.map(from), tr.doc.content.size)
 }
 
 /** Where an end of a text selection is after the change. */

@@ -1,7 +1,8 @@
 /**
  * Promise P4: nobody deletes what they do not understand. The sync plugin removes, for everybody,
  * whatever it cannot show. So before it looks at content, the guard does: a node, mark or attribute
- * that the schema does not have, or that it would refuse in its place, locks the binding.
+ * that the schema does not have, a value that it would refuse, or a node in a place where it may not
+ * stand, locks the binding.
  *
  * 1. Looking changes nothing.
  * 2. Of a change only what is new or touched is looked at.
@@ -65,16 +66,7 @@ function checkElement(
     found.add(`node ${element.nodeName}`)
     return
   }
-  const values = element.getAttributes() as Record<string, unknown>
-  const known = type.spec.attrs ?? {}
-  for (const name of Object.keys(values)) {
-    if (!Object.hasOwn(known, name)) found.add(`attribute ${name} of ${element.nodeName}`)
-  }
-  for (const [name, spec] of Object.entries(known)) {
-    if (!('default' in spec) && values[name] === undefined) {
-      found.add(`${element.nodeName} without ${name}`)
-    }
-  }
+  checkAttributes(type, element.getAttributes(), found)
   checkChildren(element, type, schema, found, wanted)
 }
 
@@ -120,19 +112,48 @@ function checkText(text: Y.XmlText, schema: Schema, found: Set<string>): void {
         found.add(`mark ${markName}`)
         continue
       }
-      const known = type.spec.attrs ?? {}
-      const values = (typeof value === 'object' && value !== null ? value : {}) as Record<
-        string,
-        unknown
-      >
-      for (const attribute of Object.keys(values)) {
-        if (!Object.hasOwn(known, attribute)) found.add(`attribute ${attribute} of ${markName}`)
-      }
-      for (const [attribute, spec] of Object.entries(known)) {
-        if (!('default' in spec) && values[attribute] === undefined) {
-          found.add(`${markName} without ${attribute}`)
-        }
-      }
+      checkAttributes(type, value, found)
     }
+  }
+}
+
+/** Whether a node or mark can be made with these attributes, and none is left over. */
+function checkAttributes(type: NodeType | MarkType, attributes: unknown, found: Set<string>): void {
+  const values = (
+    typeof attributes === 'object' && attributes !== null ? attributes : {}
+  ) as Record<string, unknown>
+  const known = type.spec.attrs ?? {}
+  for (const name of Object.keys(values)) {
+    if (!Object.hasOwn(known, name)) found.add(`attribute ${name} of ${type.name}`)
+  }
+  try {
+    // The one who knows: it calls the `validate` of each attribute.
+    type.create(values)
+  } catch {
+    found.add(culpritOf(type, values))
+  }
+}
+
+function culpritOf(type: NodeType | MarkType, values: Readonly<Record<string, unknown>>): string {
+  for (const [name, spec] of Object.entries(type.spec.attrs ?? {})) {
+    const value = values[name]
+    if (value === undefined) {
+      if (!('default' in spec)) return `${type.name} without ${name}`
+      continue
+    }
+    const rest = Object.fromEntries(Object.entries(values).filter(([other]) => other !== name))
+    if (!('default' in spec) || canMake(type, rest)) {
+      return `${name} ${String(JSON.stringify(value)).slice(0, 40)} of ${type.name}`
+    }
+  }
+  return `attributes of ${type.name}`
+}
+
+function canMake(type: NodeType | MarkType, values: Readonly<Record<string, unknown>>): boolean {
+  try {
+    type.create(values)
+    return true
+  } catch {
+    return false
   }
 }

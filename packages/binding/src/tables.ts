@@ -1,12 +1,18 @@
 /**
- * Tables under many hands. prosemirror-tables repairs ragged tables whenever it meets one; with two
- * people each repair meets the other's, and the table grows for ever. So repairs happen only inside a
- * table command that a person gave, once, in the same transaction. Until then a ragged table is shown
- * as it is.
+ * Tables under many hands. prosemirror-tables mends a ragged table whenever it meets one; with two
+ * people each repair meets the other's, and the table grows for ever. So a table is mended only by a
+ * table command that a person gave, in the same transaction, and only the table the command is for.
+ * Until then a ragged table is shown as it is.
  */
-import type { Node } from 'prosemirror-model'
-import { type Command, EditorState, Plugin, type Transaction } from 'prosemirror-state'
-import { fixTables, fixTablesKey } from 'prosemirror-tables'
+import {
+  type Command,
+  type EditorState,
+  Plugin,
+  Selection,
+  type Transaction,
+} from 'prosemirror-state'
+import { findTable, fixTablesKey } from 'prosemirror-tables'
+import { isRegular, normalizeTable } from './table-shape.ts'
 
 /** Refuses the repairs that prosemirror-tables appends by itself. */
 export function tableGatePlugin(): Plugin {
@@ -14,26 +20,38 @@ export function tableGatePlugin(): Plugin {
 }
 
 /**
- * A table command whose result is rectangular and whose cells can hold a caret. Everything it does is
- * one transaction, so one step of undo. Apart from that it is the command it was given.
+ * A command of prosemirror-tables that meets a rectangular table and leaves one, in which every cell
+ * can hold a caret. Everything it does is one transaction, so one step of undo. Outside a table it is
+ * the command it was given.
  */
 export function tableCommand(command: Command): Command {
-  return (state, dispatch, view) =>
-    command(state, dispatch && ((tr) => dispatch(normalizeTables(tr))), view)
+  return (state, dispatch, view) => {
+    const table = findTable(state.selection.$from)
+    if (!table) return command(state, dispatch, view)
+    if (isRegular(table.node)) {
+      return command(state, dispatch && ((tr) => dispatch(mended(tr, table.pos))), view)
+    }
+    const before = state.tr
+    normalizeTable(before, table.pos)
+    const regular = state.apply(before)
+    return command(
+      regular,
+      dispatch && ((tr) => dispatch(mended(continued(state, before, tr), table.pos))),
+      view,
+    )
+  }
 }
 
-/** Makes the tables in `tr.doc` rectangular and puts an empty block into each empty cell. Adds steps to `tr` and returns it. */
-export function normalizeTables(tr: Transaction): Transaction {
-  const repaired = fixTables(EditorState.create({ doc: tr.doc }))
-  for (const step of repaired?.steps ?? []) tr.step(step)
-  const empty: { readonly pos: number; readonly filling: Node }[] = []
-  tr.doc.descendants((node, pos) => {
-    if (node.type.spec['tableRole'] === 'cell' && node.childCount === 0) {
-      const filling = node.type.contentMatch.defaultType?.createAndFill()
-      if (filling) empty.push({ pos: pos + 1, filling })
-    }
-    return !node.isTextblock
-  })
-  for (const { pos, filling } of empty.reverse()) tr.insert(pos, filling)
-  return tr
+/** `pos` is where the table was before `tr`. */
+function mended(tr: Transaction, pos: number): Transaction {
+  const at = tr.mapping.mapResult(pos, 1)
+  return at.deletedAfter ? tr : normalizeTable(tr, at.pos)
+}
+
+/** One transaction that does `first` and then what `second`, made on its result, does. */
+function continued(state: EditorState, first: Transaction, second: Transaction): Transaction {
+  const tr = state.tr
+  for (const step of [...first.steps, ...second.steps]) tr.step(step)
+  tr.setSelection(Selection.fromJSON(tr.doc, second.selection.toJSON()))
+  return second.scrolledIntoView ? tr.scrollIntoView() : tr
 }

@@ -6,18 +6,13 @@
  * 2. Undo puts the caret where it was before the edit, redo where it was after, and scrolls there.
  * 3. Edits within `captureMs` are one step, but a change of structure begins a step of its own.
  */
+import type { Node } from 'prosemirror-model'
 import { type Command, Plugin, TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
 import { localEditOf } from './local-changes.ts'
-import {
-  syncKey,
-  toAbsolute,
-  toRelative,
-  undoKey,
-  yBindingOf,
-  type YBinding,
-} from './y-prosemirror.ts'
+import { relativeIn } from './shared-places.ts'
+import { syncKey, toAbsolute, undoKey, yBindingOf, type YBinding } from './y-prosemirror.ts'
 
 interface Caret {
   readonly anchor: Y.RelativePosition | null
@@ -64,14 +59,14 @@ export function createHistory(type: Y.XmlFragment, captureMs: number = captureMs
   const early = new Plugin({
     view: () => ({
       update(view, previous) {
-        const { docs } = localEditOf(view.state)
-        if (docs.length === 0 || localEditOf(previous).docs === docs) return
+        const { steps } = localEditOf(view.state)
+        if (steps.length === 0 || localEditOf(previous).steps === steps) return
         const binding = yBindingOf(view.state)
         if (!binding) return
         const { anchor, head } = previous.selection
-        before = caretAt(anchor, head, binding)
+        before = caretAt(previous.doc, anchor, head, binding)
         const isStructural =
-          docs.length > 1 || view.state.doc.childCount !== previous.doc.childCount
+          steps.length > 1 || view.state.doc.childCount !== previous.doc.childCount
         if (isStructural) manager.stopCapturing()
       },
     }),
@@ -85,11 +80,12 @@ export function createHistory(type: Y.XmlFragment, captureMs: number = captureMs
     },
     view: () => ({
       update(view, previous) {
-        const { docs } = localEditOf(view.state)
-        if (docs.length === 0 || localEditOf(previous).docs === docs) return
+        const { steps } = localEditOf(view.state)
+        if (steps.length === 0 || localEditOf(previous).steps === steps) return
         const binding = yBindingOf(view.state)
         const { anchor, head } = view.state.selection
-        if (binding) manager.undoStack.at(-1)?.meta.set(afterEdit, caretAt(anchor, head, binding))
+        const caret = binding && caretAt(view.state.doc, anchor, head, binding)
+        manager.undoStack.at(-1)?.meta.set(afterEdit, caret)
       },
     }),
   })
@@ -124,9 +120,9 @@ function isOursToDelete(item: Y.Item): boolean {
   return type._length === 0
 }
 
-function caretAt(anchor: number, head: number, binding: YBinding): Caret {
-  const at = toRelative(anchor, binding)
-  return { anchor: at, head: head === anchor ? at : toRelative(head, binding) }
+function caretAt(doc: Node, anchor: number, head: number, binding: YBinding): Caret {
+  const at = relativeIn(binding, doc, anchor)
+  return { anchor: at, head: head === anchor ? at : relativeIn(binding, doc, head) }
 }
 
 function putCaret(view: EditorView, caret: Caret | null | undefined): void {

@@ -9,7 +9,8 @@ import * as origin from 'y-prosemirror'
 import * as Y from 'yjs'
 
 /** Which ProseMirror node, or run of text nodes, shows which shared type. Identity of nodes is what makes an update cheap. */
-export type Mapping = Map<Y.AbstractType<unknown>, Node | Node[]>
+export type Mapping = Map<SharedType, Node | Node[]>
+export type SharedType = Y.XmlFragment | Y.XmlText
 
 export interface RelativeSelection {
   readonly type: string
@@ -25,6 +26,8 @@ export interface YBinding {
   readonly mux: (task: () => void) => void
   prosemirrorView: EditorView | null
   beforeTransactionSelection: RelativeSelection | null
+  readonly beforeAllTransactions: () => void
+  readonly afterAllTransactions: () => void
   _isLocalCursorInView: () => boolean
   _prosemirrorChanged: (doc: Node) => void
   readonly _observeFunction: (
@@ -61,6 +64,16 @@ export function syncMetaOf(tr: { getMeta(key: PluginKey): unknown }): SyncMeta |
 /** Makes the shared fragment equal to `doc`, by a difference of the two. Call it inside `binding.mux`. */
 export function writeToShared(binding: YBinding, doc: Node): void {
   origin.updateYFragment(binding.doc, binding.type, doc, binding as never)
+}
+
+/** From here on the sync plugin neither shows nor writes anything. It cannot be taken out of a state, so its doors are shut. */
+export function cutOff(binding: YBinding): void {
+  // Without a view it takes itself for destroyed, and does not take its observers away a second time.
+  if (binding.prosemirrorView !== null) binding.type.unobserveDeep(binding._observeFunction)
+  binding.prosemirrorView = null
+  binding.doc.off('beforeAllTransactions', binding.beforeAllTransactions)
+  binding.doc.off('afterAllTransactions', binding.afterAllTransactions)
+  binding._prosemirrorChanged = () => undefined
 }
 
 /** The document that a fragment holds and the mapping for `syncPlugin`. An empty fragment gives a document with one empty block, which is not written. */

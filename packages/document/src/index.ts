@@ -1,0 +1,17 @@
+export { hrefCharsMax, safeHref, safeImageSource } from './link.ts'
+export { contentOf, documentFormat, metaOf } from './roots.ts'
+export {
+  type Align,
+  aligns,
+  type BlockKind,
+  blockKinds,
+  type Direction,
+  headingLevelMax,
+  indentMax,
+  readColor,
+  type Tone,
+  tones,
+} from './schema/attributes.ts'
+export type { BlockAttributes } from './schema/block.ts'
+export { schema, schemaFingerprint } from './schema.ts'
+export { seedClientId, seedUpdate } from './seed.ts'

@@ -1,0 +1,18 @@
+/**
+ * The roots of a document's Y.Doc: the one place where their names are spelled.
+ * Title, access, comments and files are rows of a database, not roots.
+ */
+import type * as Y from 'yjs'
+
+/** The shape of `content`. A document with a higher format was written by a newer Quire. */
+export const documentFormat = 1
+
+/** What people write: a fragment of blocks as `schema` describes them. */
+export function contentOf(doc: Y.Doc): Y.XmlFragment {
+  return doc.getXmlFragment('content')
+}
+
+/** Facts about the document itself: `format` (a number) and, once a store gives one, `lineage` (a string). */
+export function metaOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('meta')
+}
