@@ -59,7 +59,7 @@ for (const home of homes) {
     const inTests = isTest(file)
     const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
     const imports = text.matchAll(
-      /^\s*(?:import|export)\b[^'"`;()]*?\bfrom\s*['"]([^'"\n]+)['"]|\bimport\s*\(?\s*['"]([^'"\n]+)['"]/gm,
+      /^\s*(?:import|export)\b[^'"`;()]*?\bfrom\s*['"]([^'"\n]+)['"]|(?:^\s*import\s+|\bimport\s*\(\s*)['"]([^'"\n]+)['"]/gm,
     )
     for (const [, from, plain] of imports) {
       const spec = from ?? plain
