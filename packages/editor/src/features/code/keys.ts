@@ -6,6 +6,7 @@ import { TextSelection, type Command, type Transaction } from 'prosemirror-state
 import { commandOf, type Edit } from '../../edit.ts'
 import { insertParagraphAt } from '../blocks/enter.ts'
 import { nodes } from '../../shape.ts'
+import { languageOf } from './languages.ts'
 
 const tab = '  '
 
@@ -14,9 +15,24 @@ function isInCode(tr: Transaction): boolean {
   return $from.parent.type === nodes.codeBlock && $from.sameParent($to)
 }
 
+/** The end of a Markdown fence: Enter behind ``` or behind ```js names the language instead of writing a line. */
+const endFence: Edit = (tr) => {
+  const { $from, empty } = tr.selection
+  const { parent } = $from
+  if (!empty || parent.attrs['language'] !== null) return false
+  if ($from.parentOffset < parent.content.size) return false
+  if (parent.content.size === 0) return true
+  const language = languageOf(parent.textContent.toLowerCase())
+  if (language === undefined) return false
+  tr.delete($from.start(), $from.end())
+  tr.setNodeAttribute($from.before(), 'language', language)
+  return true
+}
+
 /** A new line with the indentation of this one; after two empty lines at the end, out of the block. */
 export const codeEnter: Edit = (tr) => {
   if (!isInCode(tr)) return false
+  if (endFence(tr)) return true
   const { $from, empty } = tr.selection
   const text = $from.parent.textContent
   const isAtEnd = empty && $from.parentOffset === text.length

@@ -54,3 +54,11 @@ export function languageName(language: string | null): string {
   const whole = shortNames[language ?? ''] ?? language
   return languages.find((one) => one.language === whole)?.name ?? language ?? 'Plain text'
 }
+
+/** The language that somebody means who writes `js` or `python` behind a Markdown fence; undefined when it is none. */
+export function languageOf(word: string): string | undefined {
+  const whole = Object.hasOwn(shortNames, word) ? shortNames[word] : word
+  return (
+    languages.find((one) => one.language !== null && one.language === whole)?.language ?? undefined
+  )
+}

@@ -70,3 +70,18 @@ test('Backspace or undo right after a rule brings the signs back', () => {
     expect(text(editor)).toBe('p ## |')
   }
 })
+
+test('Enter behind a fence begins the code, and a language written there is its language', () => {
+  const editor = edit()
+  type(editor, '```')
+  press(editor, 'Enter')
+  type(editor, 'a')
+  expect(text(editor)).toBe('``` a|')
+
+  const named = edit()
+  type(named, '```js')
+  press(named, 'Enter')
+  type(named, 'b')
+  expect(text(named)).toBe('``` b|')
+  expect(named.view.state.doc.firstChild?.attrs['language']).toBe('javascript')
+})
