@@ -5,6 +5,7 @@
 export interface Limits {
   readonly frameBytesMax: number
   readonly updateBytesMax: number
+  readonly updatePartsMax: number
   readonly xmlDepthMax: number
   readonly clockAdvanceMax: number
   readonly presenceEntryBytesMax: number
@@ -27,6 +28,8 @@ export const defaultLimits: Limits = {
   frameBytesMax: 16 * 1024 * 1024,
   /** One update inside a frame; a frame adds a few bytes of its own. */
   updateBytesMax: 16 * 1024 * 1024 - 64,
+  /** Structs and deleted ranges in one update. A book of 260,000 edits has about 20,000; each costs a reader some 100 bytes of memory. */
+  updatePartsMax: 1_000_000,
   /** Nesting of shared types in one update. The schema needs about 12; readers recurse, so thousands would overflow their stack. */
   xmlDepthMax: 64,
   /** How far one update may move a client's clock, deletions included. Honest documents stay far below; Yjs breaks near 2^53. */

@@ -1,0 +1,54 @@
+/**
+ * Message → bytes of one WebSocket frame. Each call allocates exactly the frame and nothing else, so
+ * that a frame can be encoded once and the same bytes written to every socket.
+ * The caller keeps what it passes in; the returned bytes are the caller's.
+ */
+import { utf8, varUintSize, writeVarUint } from './bytes.ts'
+import { type DocumentEvent, messageType, type SessionInfo, syncType } from './message.ts'
+
+function withBody(head: readonly number[], body: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(head.length + varUintSize(body.length) + body.length)
+  frame.set(head)
+  frame.set(body, writeVarUint(frame, head.length, body.length))
+  return frame
+}
+
+/** Asks the other side for what is missing here. `stateVector` as Yjs encodes it. */
+export function encodeStep1(stateVector: Uint8Array): Uint8Array {
+  return withBody([messageType.sync, syncType.step1], stateVector)
+}
+
+/** Answers a Step1. A stock client counts itself as synced after the first one. */
+export function encodeStep2(update: Uint8Array): Uint8Array {
+  return withBody([messageType.sync, syncType.step2], update)
+}
+
+export function encodeUpdate(update: Uint8Array): Uint8Array {
+  return withBody([messageType.sync, syncType.update], update)
+}
+
+/** `entries` as `presence-codec.ts` or y-protocols writes them. */
+export function encodePresence(entries: Uint8Array): Uint8Array {
+  return withBody([messageType.presence], entries)
+}
+
+/** Asks for the presence of everybody. */
+export function encodeQueryPresence(): Uint8Array {
+  return Uint8Array.of(messageType.queryPresence)
+}
+
+/** The first `frameCount` sync frames of this connection are on stable storage. */
+export function encodeSaved(frameCount: number): Uint8Array {
+  const frame = new Uint8Array(1 + varUintSize(frameCount))
+  frame[0] = messageType.saved
+  writeVarUint(frame, 1, frameCount)
+  return frame
+}
+
+export function encodeSession(session: SessionInfo): Uint8Array {
+  return withBody([messageType.session], utf8(JSON.stringify(session)))
+}
+
+export function encodeEvent(event: DocumentEvent): Uint8Array {
+  return withBody([messageType.event], utf8(JSON.stringify(event)))
+}

@@ -1,0 +1,129 @@
+/**
+ * WebSocket frames, made once and written to many sockets.
+ *
+ * Why beside `ws`: `ws.send` builds a header for every receiver and writes header and body as two
+ * chunks under a cork. For a keystroke that goes to fifty people this is most of what the server does.
+ * Here the frame is one buffer, made once, handed to each socket as it is.
+ *
+ * 1. A server's frames are unmasked and never compressed, so the same bytes are right for every socket.
+ * 2. Raw bytes go out only while the socket is open and `ws` itself has nothing half-sent; otherwise
+ *    the message takes the ordinary `ws.send`. Order is kept: both end in the same stream.
+ * 3. A frame that was handed over is never changed.
+ */
+import type { Socket } from 'node:net'
+import { WebSocket } from 'ws'
+
+/** One message, or several, each with its WebSocket header in front, ready for any socket. */
+export interface WireFrame {
+  readonly framed: Buffer
+  /** The messages without their headers; views into `framed` or the buffers it was made of. */
+  readonly messages: readonly Uint8Array[]
+}
+
+/** What a session needs of its socket. */
+export interface Transport {
+  /** Bytes handed over that the operating system has not taken yet. */
+  readonly bufferedBytes: number
+  /** Takes the frame or frames; does nothing when the socket is not open. */
+  write(frame: WireFrame): void
+  /** Takes one message that is given in pieces, in order, so that they need not be copied together. */
+  writeParts(parts: readonly Uint8Array[]): void
+  /** Starts the closing handshake. Nothing is written afterwards. */
+  close(code: number, reason: string): void
+}
+
+const finalBinary = 0x82
+
+function headerSize(length: number): number {
+  return length < 126 ? 2 : length < 65_536 ? 4 : 10
+}
+
+function writeHeader(target: Buffer, length: number): void {
+  target[0] = finalBinary
+  if (length < 126) {
+    target[1] = length
+  } else if (length < 65_536) {
+    target[1] = 126
+    target.writeUInt16BE(length, 2)
+  } else {
+    target[1] = 127
+    target.writeUInt32BE(0, 2)
+    target.writeUInt32BE(length, 6)
+  }
+}
+
+/** Frames `message`; its bytes are copied. */
+export function wireFrame(message: Uint8Array): WireFrame {
+  const start = headerSize(message.length)
+  const framed = Buffer.allocUnsafe(start + message.length)
+  writeHeader(framed, message.length)
+  framed.set(message, start)
+  return { framed, messages: [framed.subarray(start)] }
+}
+
+/** Several frames to be written at once, in order. */
+export function joinFrames(frames: readonly WireFrame[]): WireFrame {
+  const [only] = frames
+  if (only && frames.length === 1) return only
+  return {
+    framed: Buffer.concat(frames.map(({ framed }) => framed)),
+    messages: frames.flatMap(({ messages }) => messages),
+  }
+}
+
+/** The parts of a `ws` socket that its documentation does not promise. Absent ones only cost speed. */
+interface Inside {
+  readonly _socket?: Socket
+  readonly _sender?: { readonly _state?: number; readonly _queue?: readonly unknown[] }
+}
+
+export class SocketTransport implements Transport {
+  readonly #ws: WebSocket
+  readonly #raw: Socket | undefined
+
+  constructor(ws: WebSocket) {
+    this.#ws = ws
+    const { _socket, _sender } = ws as unknown as Inside
+    const isKnown = _sender?._state === 0 && Array.isArray(_sender._queue) && ws.extensions === ''
+    this.#raw = isKnown ? _socket : undefined
+  }
+
+  get bufferedBytes(): number {
+    return this.#raw ? this.#raw.writableLength : this.#ws.bufferedAmount
+  }
+
+  write(frame: WireFrame): void {
+    if (this.#ws.readyState !== WebSocket.OPEN) return
+    if (this.#mayWriteRaw()) {
+      this.#raw?.write(frame.framed)
+      return
+    }
+    for (const message of frame.messages) this.#ws.send(message, { binary: true, compress: false })
+  }
+
+  writeParts(parts: readonly Uint8Array[]): void {
+    if (this.#ws.readyState !== WebSocket.OPEN) return
+    const raw = this.#raw
+    if (!raw || !this.#mayWriteRaw()) {
+      this.#ws.send(Buffer.concat(parts), { binary: true, compress: false })
+      return
+    }
+    let length = 0
+    for (const part of parts) length += part.length
+    const header = Buffer.allocUnsafe(headerSize(length))
+    writeHeader(header, length)
+    raw.cork()
+    raw.write(header)
+    for (const part of parts) raw.write(part)
+    raw.uncork()
+  }
+
+  close(code: number, reason: string): void {
+    this.#ws.close(code, reason)
+  }
+
+  #mayWriteRaw(): boolean {
+    const sender = (this.#ws as unknown as Inside)._sender
+    return this.#raw !== undefined && sender?._state === 0 && sender._queue?.length === 0
+  }
+}

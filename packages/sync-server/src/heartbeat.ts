@@ -1,0 +1,71 @@
+/**
+ * Heartbeat: one timer for all connections of a server. Keeps stock clients from thinking the server
+ * is gone, finds peers that are gone without saying so, and sessions that read too slowly for too long.
+ */
+import type { Clock, Timer } from '@quire/base'
+import { encodePresence, encodePresenceEntries } from '@quire/protocol'
+import type { Connection } from './connection.ts'
+import { wireFrame } from './frame-writer.ts'
+
+/**
+ * A socket to which nothing was written for one whole beat gets the keep-alive: at the latest after two
+ * beats, 14 s. Stock clients give up after 30 s without a message, and look every 3 s.
+ */
+const beatMs = 7_000
+/** Every fourth beat, 28 s, silent peers are pinged: below the 60 s after which proxies cut idle sockets. */
+const beatsPerPing = 4
+/** A peer that answered neither of two pings is gone. */
+const missesMax = 2
+
+/** A presence message without entries: parsed by every client, and nothing happens. */
+const keepAlive = wireFrame(encodePresence(encodePresenceEntries([])))
+
+export class Heartbeat {
+  readonly #clock: Clock
+  readonly #connections: () => Iterable<Connection>
+  #timer: Timer | undefined = undefined
+  #beatCount = 0
+
+  constructor(clock: Clock, connections: () => Iterable<Connection>) {
+    this.#clock = clock
+    this.#connections = connections
+    this.#arm()
+  }
+
+  stop(): void {
+    this.#timer?.cancel()
+  }
+
+  #arm(): void {
+    this.#timer = this.#clock.after(beatMs, () => {
+      this.#beatCount += 1
+      this.#beat(this.#beatCount % beatsPerPing === 0)
+      this.#arm()
+    })
+  }
+
+  #beat(isPinging: boolean): void {
+    const nowMs = this.#clock.nowMs()
+    for (const connection of this.#connections()) {
+      const outbox = connection.session?.outbox
+      if (outbox) {
+        outbox.look(nowMs)
+        if (!outbox.hasWritten) outbox.control(keepAlive)
+        outbox.hasWritten = false
+      }
+      if (isPinging) this.#ping(connection)
+    }
+  }
+
+  #ping(connection: Connection): void {
+    if (connection.hasHeard) {
+      connection.hasHeard = false
+      connection.missCount = 0
+      connection.ping()
+      return
+    }
+    connection.missCount += 1
+    if (connection.missCount >= missesMax) connection.terminate()
+    else connection.ping()
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * What a room knows of its document without its content: how far each client's clock is known, and
+ * which clocks are deleted. Judges a scanned update against it.
+ *
+ * 1. An update whose predecessors are not known is never taken.
+ * 2. An update that adds nothing is never stored: a reconnecting client sends all it has ever deleted.
+ * 3. The deletions of the snapshot are decoded only when the first answer to a Step1 carries some.
+ */
+import {
+  type ClockRange,
+  encodeStateVector,
+  keepDeletes,
+  type ScannedUpdate,
+} from '@quire/protocol'
+import { ClockRanges } from './clock-ranges.ts'
+
+export type Verdict =
+  /** Waits until `client` is known up to `clock`. */
+  | { readonly kind: 'missing'; readonly client: number; readonly clock: number }
+  | { readonly kind: 'duplicate' }
+  /** To be taken; `update` is the bytes without the deletions that are known. */
+  | { readonly kind: 'news'; readonly update: Uint8Array }
+
+export class Knowledge {
+  readonly #clocks: Map<number, number>
+  readonly #deleted = new ClockRanges()
+  #loadDeletes: (() => readonly ClockRange[]) | undefined
+  #vector: Uint8Array | undefined = undefined
+
+  /** `clocks` becomes the knowledge's own. `loadDeletes` reads the deletions of the snapshot. */
+  constructor(clocks: Map<number, number>, loadDeletes?: () => readonly ClockRange[]) {
+    this.#clocks = clocks
+    this.#loadDeletes = loadDeletes
+  }
+
+  get clocks(): ReadonlyMap<number, number> {
+    return this.#clocks
+  }
+
+  /** The state vector as Yjs encodes it. */
+  stateVector(): Uint8Array {
+    this.#vector ??= encodeStateVector(this.#clocks)
+    return this.#vector
+  }
+
+  /**
+   * @param isAnswer whether the update answers a Step1. Only those repeat what is known; a fresh edit
+   * is not worth looking up.
+   */
+  judge(update: Uint8Array, scan: ScannedUpdate, isAnswer: boolean): Verdict {
+    const missing = this.#missing(scan)
+    if (missing) return missing
+    const hasInserts = scan.inserts.some(({ client, to }) => to > this.#clockOf(client))
+    if (scan.deletes.length === 0)
+      return hasInserts ? { kind: 'news', update } : { kind: 'duplicate' }
+    if (!isAnswer) return { kind: 'news', update }
+    this.#readSnapshotDeletes()
+    const unknown = this.#deleted.unknownOf(scan.deletes)
+    if (unknown.length === 0 && !hasInserts) return { kind: 'duplicate' }
+    if (unknown.length === scan.deletes.length) return { kind: 'news', update }
+    return { kind: 'news', update: keepDeletes(update, scan, unknown, hasInserts) }
+  }
+
+  /** Learns what an update holds that was judged to be news. */
+  learn(scan: ScannedUpdate): void {
+    for (const { client, to } of scan.inserts) {
+      if (to <= this.#clockOf(client)) continue
+      this.#clocks.set(client, to)
+      this.#vector = undefined
+    }
+    for (const range of scan.deletes) this.#deleted.add(range)
+  }
+
+  #clockOf(client: number): number {
+    return this.#clocks.get(client) ?? 0
+  }
+
+  #missing({ inserts, deletes, needs }: ScannedUpdate): Verdict | undefined {
+    // How far clients are known once this update is in.
+    const reach = new Map<number, number>()
+    const reachOf = (client: number) => reach.get(client) ?? this.#clockOf(client)
+    for (const { client, from, to } of inserts) {
+      const known = reachOf(client)
+      if (from > known) return { kind: 'missing', client, clock: from }
+      if (to > known) reach.set(client, to)
+    }
+    for (const [client, clock] of needs) {
+      if (clock > reachOf(client)) return { kind: 'missing', client, clock }
+    }
+    for (const { client, to } of deletes) {
+      if (to > reachOf(client)) return { kind: 'missing', client, clock: to }
+    }
+    return undefined
+  }
+
+  #readSnapshotDeletes(): void {
+    const ranges = this.#loadDeletes?.()
+    this.#loadDeletes = undefined
+    if (ranges) for (const range of ranges) this.#deleted.add(range)
+  }
+}

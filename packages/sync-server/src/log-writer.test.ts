@@ -1,0 +1,97 @@
+import { silentLog } from '@quire/base'
+import { type Append, type AppendResult, StoreError } from '@quire/persistence'
+import { createManualClock } from '@quire/testkit'
+import { expect, test } from 'vitest'
+import { named } from '../test/harness.ts'
+import { turns } from '../test/world.ts'
+import { type LogOwner, LogWriter } from './log-writer.ts'
+
+function setUp() {
+  const clock = createManualClock()
+  const batches: (readonly Append[])[] = []
+  const answers: ((answer: readonly AppendResult[] | Error) => void)[] = []
+  const health: string[] = []
+  const writer = new LogWriter({
+    clock,
+    log: silentLog,
+    onHealth: (state) => health.push(state),
+    store: {
+      append: (batch) => {
+        batches.push(batch)
+        return new Promise((resolve, reject) => {
+          answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)))
+        })
+      },
+    },
+  })
+  const owner = (name: string) => {
+    const seen: unknown[] = []
+    const made: LogOwner = {
+      document: named(name),
+      stored: (count, head) => seen.push(['stored', count, head]),
+      lost: (why) => seen.push(['lost', why]),
+    }
+    return { made, seen }
+  }
+  const update = (value: number) => Uint8Array.of(value)
+  return { clock, batches, answers, health, writer, owner, update }
+}
+
+test('[LW1] one append at a time; what comes meanwhile of all rooms is the next, in order', async () => {
+  const { clock, batches, answers, writer, owner, update } = setUp()
+  const [one, two] = [owner('one'), owner('two')]
+  writer.append(one.made, update(1))
+  writer.append(two.made, update(2))
+  clock.advance(100)
+  expect(batches).toHaveLength(1)
+  writer.append(one.made, update(3))
+  writer.append(one.made, update(4))
+  clock.advance(10_000)
+  expect(batches).toHaveLength(1)
+  answers[0]?.([
+    { kind: 'stored', head: 1 },
+    { kind: 'stored', head: 1 },
+  ])
+  await turns()
+  expect([one.seen, two.seen]).toEqual([[['stored', 1, 1]], [['stored', 1, 1]]])
+  clock.advance(100)
+  expect(batches[1]).toEqual([{ document: 'one', updates: [update(3), update(4)] }])
+  expect(writer.unsavedCount).toBe(2)
+})
+
+test('[LW2] a failing store is tried again in the same order for as long as it fails, ever more seldom', async () => {
+  const { clock, batches, answers, health, writer, owner, update } = setUp()
+  const one = owner('one')
+  writer.append(one.made, update(1))
+  clock.advance(2)
+  const startsMs: number[] = []
+  for (let i = 0; i < 12; i++) {
+    startsMs.push(clock.nowMs())
+    answers[i]?.(new StoreError('full', 'no space'))
+    await turns()
+    if (i === 3) writer.append(one.made, update(2))
+    while (batches.length === i + 1) clock.advance(10)
+  }
+  const gaps = startsMs.slice(1).map((ms, i) => ms - (startsMs[i] ?? 0))
+  expect(gaps.every((gap, i) => i === 0 || gap >= (gaps[i - 1] ?? 0))).toBe(true)
+  expect(gaps.at(-1)).toBeLessThanOrEqual(5_010)
+  expect(writer.health).toMatchObject({ state: 'failing' })
+  expect(batches.at(-1)?.[0]?.updates).toEqual([update(1), update(2)])
+  answers.at(-1)?.([{ kind: 'stored', head: 2 }])
+  await turns()
+  expect(one.seen).toEqual([['stored', 2, 2]])
+  expect(health).toEqual(['failing', 'ok'])
+  expect(writer.unsavedBytes).toBe(0)
+})
+
+test('[LW3] a deleted document is told apart from the others of its batch', async () => {
+  const { clock, answers, writer, owner, update } = setUp()
+  const [one, two] = [owner('one'), owner('two')]
+  writer.append(one.made, update(1))
+  writer.append(two.made, update(2))
+  clock.advance(5)
+  answers[0]?.([{ kind: 'deleted' }, { kind: 'stored', head: 7 }])
+  await turns()
+  expect([one.seen, two.seen]).toEqual([[['lost', 'deleted']], [['stored', 1, 7]]])
+  expect(writer.unsavedCount).toBe(0)
+})

@@ -1,0 +1,19 @@
+/** What the server is given from outside, resolved to one object that its parts share. */
+import type { Clock, Log, Random } from '@quire/base'
+import type { Compactor, DocumentStore } from '@quire/persistence'
+import type { Limits } from '@quire/protocol'
+import type { Counters } from './stats.ts'
+
+export interface Ports {
+  readonly store: DocumentStore
+  readonly compactor: Compactor | undefined
+  readonly limits: Limits
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** First content of a document that a `quire.v1` client opens first. */
+  readonly seed: Uint8Array | undefined
+  /** How long a room nobody is in is kept, in ms. */
+  readonly idleMs: number
+  readonly counters: Counters
+}
