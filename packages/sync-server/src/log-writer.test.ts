@@ -42,7 +42,7 @@ test('[LW1] one append at a time; what comes meanwhile of all rooms is the next,
   const [one, two] = [owner('one'), owner('two')]
   writer.append(one.made, update(1))
   writer.append(two.made, update(2))
-  clock.advance(100)
+  await turns()
   expect(batches).toHaveLength(1)
   writer.append(one.made, update(3))
   writer.append(one.made, update(4))
@@ -54,7 +54,7 @@ test('[LW1] one append at a time; what comes meanwhile of all rooms is the next,
   ])
   await turns()
   expect([one.seen, two.seen]).toEqual([[['stored', 1, 1]], [['stored', 1, 1]]])
-  clock.advance(100)
+  clock.advance(10_000)
   expect(batches[1]).toEqual([{ document: 'one', updates: [update(3), update(4)] }])
   expect(writer.unsavedCount).toBe(2)
 })
@@ -63,14 +63,16 @@ test('[LW2] a failing store is tried again in the same order for as long as it f
   const { clock, batches, answers, health, writer, owner, update } = setUp()
   const one = owner('one')
   writer.append(one.made, update(1))
-  clock.advance(2)
+  await turns()
   const startsMs: number[] = []
   for (let i = 0; i < 12; i++) {
     startsMs.push(clock.nowMs())
     answers[i]?.(new StoreError('full', 'no space'))
     await turns()
     if (i === 3) writer.append(one.made, update(2))
-    while (batches.length === i + 1) clock.advance(10)
+    for (let waited = 0; batches.length === i + 1 && waited < 10_000; waited += 10)
+      clock.advance(10)
+    expect(batches).toHaveLength(i + 2)
   }
   const gaps = startsMs.slice(1).map((ms, i) => ms - (startsMs[i] ?? 0))
   expect(gaps.every((gap, i) => i === 0 || gap >= (gaps[i - 1] ?? 0))).toBe(true)
@@ -85,13 +87,53 @@ test('[LW2] a failing store is tried again in the same order for as long as it f
 })
 
 test('[LW3] a deleted document is told apart from the others of its batch', async () => {
-  const { clock, answers, writer, owner, update } = setUp()
+  const { answers, writer, owner, update } = setUp()
   const [one, two] = [owner('one'), owner('two')]
   writer.append(one.made, update(1))
   writer.append(two.made, update(2))
-  clock.advance(5)
+  await turns()
   answers[0]?.([{ kind: 'deleted' }, { kind: 'stored', head: 7 }])
   await turns()
   expect([one.seen, two.seen]).toEqual([[['lost', 'deleted']], [['stored', 1, 7]]])
   expect(writer.unsavedCount).toBe(0)
+})
+
+test('[LW2] after a document that can never be written the next update is still written', async () => {
+  const { clock, batches, answers, writer, owner, update } = setUp()
+  const [bad, good] = [owner('bad'), owner('good')]
+  writer.append(bad.made, update(1))
+  await turns()
+  answers[0]?.(new StoreError('io', 'disk'))
+  await turns()
+  clock.advance(200)
+  answers[1]?.(new StoreError('corrupt', 'checksum'))
+  await turns()
+  expect(bad.seen).toEqual([['lost', 'unwritable']])
+  writer.append(good.made, update(2))
+  clock.advance(1_000)
+  await turns()
+  expect(batches[2]).toEqual([{ document: 'good', updates: [update(2)] }])
+})
+
+test('[LW1] a steady stream of edits is committed in steps, and an edit after a pause at once', async () => {
+  const { clock, batches, answers, writer, owner, update } = setUp()
+  const one = owner('one')
+  for (let i = 0; i < 100; i++) {
+    writer.append(one.made, update(i))
+    await turns()
+    const head = batches.flatMap((batch) => batch[0]?.updates ?? []).length
+    answers[batches.length - 1]?.([{ kind: 'stored', head }])
+    await turns()
+    clock.advance(20)
+  }
+  expect(batches.length).toBeGreaterThan(10)
+  expect(batches.length).toBeLessThan(25)
+  clock.advance(1_000)
+  answers.at(-1)?.([{ kind: 'stored', head: 100 }])
+  await turns()
+  const before = batches.length
+  clock.advance(1_000)
+  writer.append(one.made, update(0))
+  await turns()
+  expect(batches.length).toBe(before + 1)
 })

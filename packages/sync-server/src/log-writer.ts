@@ -85,8 +85,9 @@ export class LogWriter {
     else this.#pending.set(owner, [update])
     this.#unsavedBytes += update.length
     this.#unsavedCount += 1
-    if (this.#isWriting || this.#retryMs > 0) return
-    if (this.#pauseMs() <= 0) this.#schedule(0)
+    if (this.#isWriting || (this.#timer && this.#retryMs > 0)) return
+    if (this.#retryMs > 0) this.#schedule(this.#retryMs)
+    else if (this.#pauseMs() <= 0) this.#schedule(0)
     else if (!this.#timer) this.#schedule(this.#pauseMs() + commitGraceMs)
   }
 
