@@ -1,0 +1,123 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { filesApi, prepareFilesFolder } from './files.ts'
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+const jpeg = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex')
+const webp = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64')
+const avif = Buffer.concat([
+  Buffer.from('0000001c', 'hex'),
+  Buffer.from('ftypavif\0\0\0\0avifmif1miaf'),
+])
+
+let folder: string
+let app: Hono
+
+beforeEach(async () => {
+  folder = join(mkdtempSync(join(tmpdir(), 'quire-files-')), 'files')
+  await prepareFilesFolder(folder)
+  app = new Hono()
+  app.route('/files', filesApi(folder))
+})
+afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
+
+const upload = async (bytes: Uint8Array | string, type = 'image/png') =>
+  app.request('/files', {
+    method: 'POST',
+    body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
+    headers: { 'content-type': type },
+  })
+
+test.each([
+  ['png', 'image/png', png],
+  ['gif', 'image/gif', gif],
+  ['jpg', 'image/jpeg', jpeg],
+  ['webp', 'image/webp', webp],
+  ['avif', 'image/avif', avif],
+])(
+  'a %s is kept under its hash and served as %s that nothing can run in',
+  async (extension, type, bytes) => {
+    const made = await upload(bytes, 'application/octet-stream')
+    expect(made.status).toBe(201)
+    const { src } = (await made.json()) as { src: string }
+    expect(src).toMatch(new RegExp(`^/files/[0-9a-f]{64}\\.${extension}$`))
+    const served = await app.request(src)
+    expect(served.status).toBe(200)
+    expect(Buffer.from(await served.arrayBuffer()).equals(bytes)).toBe(true)
+    expect(served.headers.get('content-type')).toBe(type)
+    expect(served.headers.get('cache-control')).toContain('immutable')
+    expect(served.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'")
+  },
+)
+
+test('the same image twice is one file, and nothing else is left in the folder', async () => {
+  const [first, second] = await Promise.all([upload(png), upload(png)])
+  expect(await first.json()).toEqual(await second.json())
+  expect((await upload(png)).status).toBe(201)
+  expect(readdirSync(folder)).toHaveLength(1)
+})
+
+test.each([
+  ['HTML that says it is a PNG', '<!doctype html><script>alert(1)</script>'],
+  ['an SVG', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'],
+  ['an SVG with an XML head', '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'],
+  ['a PDF', '%PDF-1.7\n%\u00e2\u00e3'],
+  ['text', 'hello'],
+  ['nothing', ''],
+])('%s is refused with 415 and nothing is kept', async (_what, bytes) => {
+  const response = await upload(bytes)
+  expect(response.status).toBe(415)
+  expect(await response.json()).toEqual({
+    error: { code: 'unsupported-type', message: expect.any(String) },
+  })
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('an image of more than 10 MB is refused with 413', async () => {
+  const response = await upload(Buffer.concat([png, Buffer.alloc(10 * 1024 * 1024)]))
+  expect(response.status).toBe(413)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('only names of kept files are looked up: no path leaves the folder', async () => {
+  writeFileSync(join(folder, '../secret.png'), png)
+  writeFileSync(join(folder, 'note.png'), png)
+  const paths = [
+    '../secret.png',
+    '..%2fsecret.png',
+    '%2e%2e%2fsecret.png',
+    'note.png',
+    '%00',
+    'a'.repeat(64),
+  ]
+  for (const path of [...paths, `${'a'.repeat(64)}.png`, `${'a'.repeat(64)}.svg`]) {
+    expect((await app.request(`/files/${path}`)).status, path).toBe(404)
+  }
+})
+
+test('a browser that has the file is told so, and HEAD answers without a body', async () => {
+  const { src } = (await (await upload(png)).json()) as { src: string }
+  const head = await app.request(src, { method: 'HEAD' })
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([
+    200,
+    String(png.length),
+    '',
+  ])
+  const etag = head.headers.get('etag') ?? ''
+  expect((await app.request(src, { headers: { 'if-none-match': etag } })).status).toBe(304)
+  expect((await app.request(src, { method: 'DELETE' })).status).toBe(405)
+})
+
+test('what an interrupted upload left is removed at the next start, and nothing else', async () => {
+  const { src } = (await (await upload(png)).json()) as { src: string }
+  writeFileSync(join(folder, 'upload-abc_-1.part'), 'half')
+  await prepareFilesFolder(folder)
+  expect(readdirSync(folder)).toEqual([src.slice('/files/'.length)])
+})

@@ -1,0 +1,77 @@
+/**
+ * The command: reads the settings, starts the server, says where it is, and ends it in order.
+ *
+ * Exit codes: 0 ended in order, everything stored · 1 could not start, or something is unsaved, or a
+ * second signal cut the end short · 2 a bad setting.
+ */
+import { createLog } from '@quire/base'
+import { readConfig } from './config.ts'
+import { stderrSink } from './log-sink.ts'
+import { startServer } from './start.ts'
+import { StartError } from './start-error.ts'
+
+/** One Ctrl-C can arrive twice: from the terminal, and passed on by a wrapper such as npm. Nobody presses it twice this fast. */
+const sameSignalMs = 300
+
+// Whoever read our output may be gone; the server stays.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
+
+async function main(): Promise<void> {
+  const read = readConfig(process.argv.slice(2), process.env, process.cwd())
+  if (read.kind === 'help') return say(read.text)
+  if (read.kind === 'bad') return fail(2, read.message)
+
+  const server = await startServer({ ...read.config, log: createLog(stderrSink) })
+  let stoppingSinceMs: number | undefined
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stoppingSinceMs !== undefined) {
+      // A second signal means now. What is not stored yet is still on the clients.
+      if (performance.now() - stoppingSinceMs > sameSignalMs) process.exit(1)
+      return
+    }
+    stoppingSinceMs = performance.now()
+    say(`${signal}: saving and closing; once more to stop at once`)
+    server.close().then(
+      ({ unsaved }) => {
+        if (unsaved > 0) {
+          complain(
+            `stopped, but ${unsaved} edits could not be stored; their authors still have them`,
+          )
+        } else {
+          say('Stopped. Everything is stored.')
+        }
+        process.exit(unsaved > 0 ? 1 : 0)
+      },
+      (error: unknown) => {
+        complain(`stopped, but not in order: ${String(error)}`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  process.on('SIGHUP', stop)
+  // Last: who reads this may send a signal at once.
+  say(`Quire is at ${server.url}`)
+  say(`Documents are kept in ${read.config.data}${server.isNew ? ' (a new folder)' : ''}`)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function complain(line: string): void {
+  process.stderr.write(`quire: ${line}\n`)
+}
+
+function fail(code: number, message: string): void {
+  complain(message)
+  process.exitCode = code
+}
+
+main().catch((error: unknown) => {
+  // A StartError is a sentence for the operator; anything else is a fault of ours and keeps its stack.
+  if (error instanceof StartError) fail(1, error.message)
+  else fail(1, error instanceof Error ? (error.stack ?? error.message) : String(error))
+})

@@ -1,0 +1,141 @@
+/**
+ * Puts the server together and on a port: data folder, store, sync server, HTTP. The only file that
+ * knows all of them. Reads no settings (`config.ts`) and prints nothing (`main.ts`).
+ *
+ * 1. Nothing listens before the store is open, and the store closes after the last edit is in it.
+ * 2. Sockets are for pages of this server and for programs: another site's page gets 403.
+ */
+import { createServer, type Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { getRequestListener } from '@hono/node-server'
+import { type Log, silentLog } from '@quire/base'
+import { seedUpdate } from '@quire/document'
+import { createCompactor } from '@quire/persistence'
+import { createSyncServer } from '@quire/sync-server'
+import { createApp } from './app.ts'
+import { openDataFolder } from './data-folder.ts'
+import { isSameOrigin } from './same-origin.ts'
+import { codeOf, StartError } from './start-error.ts'
+import { staticApp } from './static.ts'
+
+/** How long stopping may take. Below the 10 s after which containers are killed. */
+const shutdownMsMax = 8_000
+/** Slow clients get this long for their headers and for a whole request: 10 MB over 1 Mbit/s need 80 s. */
+const headersMsMax = 15_000
+const requestMsMax = 120_000
+/** Above the 60 s after which common proxies drop an idle connection, so that the proxy ends it and never sends into a closed one. */
+const keepAliveMs = 65_000
+/** Above Node's 511: when a server comes back, every client of a large team connects in the same second, and a lost SYN costs each a second. */
+const listenBacklog = 4096
+/** The build of the web app, seen from `src` and from `dist` alike. */
+const webFolder = fileURLToPath(new URL('../../web/dist/', import.meta.url))
+
+export interface ServerOptions {
+  /** 0: any free port. */
+  readonly port: number
+  readonly host: string
+  /** Folder of the documents; made when missing. */
+  readonly data: string
+  /** Folder of the built web app; default: the one in this repository. */
+  readonly web?: string | undefined
+  readonly log?: Log | undefined
+}
+
+export interface Server {
+  /** Where a browser on this machine reaches it, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /** The data folder was empty before. */
+  readonly isNew: boolean
+  /** Stores what is under way, tells clients to come back later, releases port and folder. Idempotent. `unsaved`: edits that could not be stored in time. */
+  close(): Promise<{ readonly unsaved: number }>
+}
+
+/** Resolves when the server listens. Fails with {@link StartError} for what an operator can mend: folder, port, address. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { port, host, data, web = webFolder, log = silentLog } = options
+  const { store, filesFolder, isNew } = await openDataFolder(data, log)
+  const compactor = createCompactor()
+  const syncServer = createSyncServer({ store, compactor, log, seed: seedUpdate })
+  let isAccepting = true
+  const app = createApp({
+    store,
+    syncServer,
+    filesFolder,
+    web: await staticApp(web),
+    isAccepting: () => isAccepting,
+    log: log.channel('http'),
+  })
+  const listener = getRequestListener(app.fetch)
+  const http = createServer(
+    { headersTimeout: headersMsMax, requestTimeout: requestMsMax, keepAliveTimeout: keepAliveMs },
+    (request, response) => void listener(request, response),
+  )
+  http.on('upgrade', (request, socket, head) => {
+    // Until the sync server owns the socket, a reset by the peer must not be an uncaught error.
+    socket.on('error', () => socket.destroy())
+    if (isSameOrigin(request.headers.origin, request.headers.host)) {
+      syncServer.handleUpgrade(request, socket, head)
+      return
+    }
+    socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+  })
+
+  const stop = async (): Promise<{ readonly unsaved: number }> => {
+    isAccepting = false
+    const httpClosed = new Promise<void>((resolve) => http.close(() => resolve()))
+    const result = await syncServer.shutdown({ deadlineMs: shutdownMsMax })
+    http.closeAllConnections()
+    await httpClosed
+    await compactor.close()
+    await store.close()
+    return result
+  }
+
+  try {
+    await listen(http, port, host)
+  } catch (error) {
+    await stop()
+    throw new StartError(listenSentence(port, host, error), { cause: error })
+  }
+  const address = http.address() as AddressInfo
+  let closed: Promise<{ readonly unsaved: number }> | undefined
+  return {
+    url: `http://${urlHost(host)}:${address.port}`,
+    port: address.port,
+    isNew,
+    close: () => (closed ??= stop()),
+  }
+}
+
+function listen(http: HttpServer, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen({ port, host, backlog: listenBacklog }, () => {
+      http.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function listenSentence(port: number, host: string, error: unknown): string {
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use; stop what uses it, or choose another with --port`
+    case 'EACCES':
+      return `this user may not listen on port ${port}; choose one above 1023 with --port`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} is not an address of this machine; choose another with --host`
+    default:
+      return `cannot listen on ${host} port ${port}: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+/** The host in a URL that opens here: every-address hosts are not addresses, and IPv6 needs brackets. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
