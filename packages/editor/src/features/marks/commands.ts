@@ -4,12 +4,32 @@ import type { Attrs, Mark, MarkType } from 'prosemirror-model'
 import type { Command, EditorState } from 'prosemirror-state'
 import { marks, type PlainMark } from '../../shape.ts'
 
+/** What a mark takes the place of here. The schema lets them meet, because two people could set both at once. */
+const opposites: Partial<Record<PlainMark, PlainMark>> = {
+  superscript: 'subscript',
+  subscript: 'superscript',
+}
+
 /** Turns a plain mark on or off. With a selection that has it in part, it is added to all of it. */
 export function toggleMark(name: PlainMark): Command {
-  return toggleMarkCommand(marks[name], null, {
+  const toggle = toggleMarkCommand(marks[name], null, {
     removeWhenPresent: false,
     enterInlineAtoms: true,
   })
+  const opposite = opposites[name]
+  if (!opposite) return toggle
+  return (state, dispatch) =>
+    toggle(
+      state,
+      dispatch &&
+        ((tr) => {
+          for (const { $from, $to } of state.selection.ranges) {
+            tr.removeMark($from.pos, $to.pos, marks[opposite])
+          }
+          if (state.selection.empty) tr.removeStoredMark(marks[opposite])
+          dispatch(tr)
+        }),
+    )
 }
 
 /** Sets a mark with a value (colour, highlight) on the selection or on what is typed next; null attributes remove it. */

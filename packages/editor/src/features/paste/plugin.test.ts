@@ -3,8 +3,9 @@ import { schema } from '@quire/document'
 import { DOMParser, Slice } from 'prosemirror-model'
 import { expect, test } from 'vitest'
 import { show, stateOf } from '../../../test/notation.ts'
+import { edit, text, type } from '../../../test/open-editor.ts'
 import { clipboardSerializer } from './clipboard-serializer.ts'
-import { sliceFromText, textFromSlice } from './plugin.ts'
+import { inertHtml, sliceFromText, textFromSlice } from './plugin.ts'
 
 function pasted(html: string): string {
   const body = new window.DOMParser().parseFromString(html, 'text/html').body
@@ -52,4 +53,19 @@ test('copied lists are nested for other programs and come back as they were', ()
   holder.append(clipboardSerializer.serializeFragment(slice.content))
   expect(holder.querySelectorAll('ul > li > ol > li > ul > li')).toHaveLength(1)
   expect(pasted(holder.innerHTML).replaceAll('|', '')).toBe(before)
+})
+
+test('pasted HTML loses what could run, and keeps its structure', () => {
+  const html = '<h2 onclick="run()" id="a">Title</h2><script>run()</script><p>a <b>b</b></p>'
+  expect(inertHtml(html)).toBe('<h2 id="a">Title</h2><p>a <b>b</b></p>')
+})
+
+test('a heading pasted into an empty paragraph stays a heading, into text it joins the text', () => {
+  const empty = edit()
+  empty.view.pasteHTML('<h2>Title</h2><p>text</p>', new Event('paste') as ClipboardEvent)
+  expect(text(empty)).toBe('h2 Title\np text|')
+  const filled = edit()
+  type(filled, 'a')
+  filled.view.pasteHTML('<h2>b</h2>', new Event('paste') as ClipboardEvent)
+  expect(text(filled)).toBe('p ab|')
 })

@@ -4,7 +4,7 @@
  */
 import { safeHref } from '@quire/document'
 import { Fragment, type Mark, type Node, Slice } from 'prosemirror-model'
-import { Plugin } from 'prosemirror-state'
+import { type EditorState, Plugin } from 'prosemirror-state'
 import { marks, nodes } from '../../shape.ts'
 import { plainText } from '../blocks/set-kind.ts'
 import { luminance } from '../colors/palette.ts'
@@ -63,12 +63,46 @@ function cleaned(slice: Slice): Slice {
   return new Slice(clean(slice.content), slice.openStart, slice.openEnd)
 }
 
+/**
+ * Into an empty paragraph what is pasted comes as what it is: its first block keeps its kind. Into text
+ * it joins the block that is there.
+ */
+function asItself(slice: Slice, state: EditorState): Slice {
+  const { $from, empty } = state.selection
+  const { parent } = $from
+  const first = slice.content.firstChild
+  const isEmptyParagraph =
+    empty &&
+    parent.type === nodes.block &&
+    parent.attrs['kind'] === 'paragraph' &&
+    parent.childCount === 0
+  if (!isEmptyParagraph || first?.type !== nodes.block || first.attrs['kind'] === 'paragraph') {
+    return slice
+  }
+  return new Slice(slice.content, 0, slice.openEnd)
+}
+
+/** Pasted HTML without what could run or style the page. The schema would not keep it either; this keeps it from ever being part of a page. */
+export function inertHtml(html: string): string {
+  const { body } = new DOMParser().parseFromString(html, 'text/html')
+  for (const element of body.querySelectorAll('script, style, link, meta, iframe, object, embed')) {
+    element.remove()
+  }
+  for (const element of body.querySelectorAll('*')) {
+    for (const name of element.getAttributeNames()) {
+      if (name.startsWith('on')) element.removeAttribute(name)
+    }
+  }
+  return body.innerHTML
+}
+
 export function pastePlugin(): Plugin {
   return new Plugin({
     props: {
       clipboardTextParser: (text, $context) => sliceFromText(text, $context.marks()),
       clipboardTextSerializer: textFromSlice,
-      transformPasted: cleaned,
+      transformPastedHTML: inertHtml,
+      transformPasted: (slice, view) => asItself(cleaned(slice), view.state),
       clipboardSerializer,
     },
   })
