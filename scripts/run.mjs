@@ -2,6 +2,7 @@
  * The one entry point behind `npm start`, `npm test` and the longer runs. Uses only Node's own
  * modules, so that it works before anything is installed.
  */
+import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, installDependencies } from './dependencies.mjs'
@@ -68,6 +69,26 @@ async function start(args) {
   await import('../apps/server/dist/main.js')
 }
 
+/** The server from its sources on the usual port, and the web app with reloading in front of it. */
+function dev(args) {
+  installDependencies()
+  const children = [
+    spawn(process.execPath, [...fromSource, 'apps/server/src/main.ts', ...args], {
+      stdio: 'inherit',
+    }),
+    spawn(process.execPath, ['../../node_modules/vite/bin/vite.js'], {
+      stdio: 'inherit',
+      cwd: join(root, 'apps/web'),
+    }),
+  ]
+  for (const child of children) {
+    child.once('exit', (code) => {
+      for (const other of children) other.kill('SIGTERM')
+      process.exitCode = code ?? 0
+    })
+  }
+}
+
 function repro([seed, ...rest]) {
   if (!/^\d+$/.test(seed ?? '')) fail('usage: npm run repro -- <seed>')
   installDependencies()
@@ -91,7 +112,7 @@ async function bench(args) {
   process.exit(node([...fromSource, 'e2e/load/run.ts', ...args]) ? 0 : 1)
 }
 
-const commands = { start, test, repro, fuzz, bench }
+const commands = { start, dev, test, repro, fuzz, bench }
 const [name = '', ...args] = process.argv.slice(2)
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (command === undefined) fail(`usage: node scripts/run.mjs ${Object.keys(commands).join(' | ')}`)

@@ -5,8 +5,8 @@ import { edit, type } from '../../../test/open-editor.ts'
 import { toggleMark } from './commands.ts'
 
 test('superscript takes the place of subscript, on a selection and on what is typed next', () => {
-  const { view } = edit()
-  const editor = { view } as ReturnType<typeof edit>
+  const editor = edit()
+  const { view } = editor
   type(editor, 'ab')
   view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, 1, 3)))
   toggleMark('subscript')(view.state, view.dispatch)
