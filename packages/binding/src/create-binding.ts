@@ -12,6 +12,7 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { caretOverlayPlugin } from './caret-overlay.ts'
 import { caretPresencePlugin } from './caret-presence.ts'
+import { createLateText } from './late-text.ts'
 import { localChangesPlugin } from './local-changes.ts'
 import { lockedContent } from './locked-content.ts'
 import { receiveRemoteChanges } from './remote-changes.ts'
@@ -67,6 +68,7 @@ export function createBinding(options: BindingOptions): Binding {
   const listeners = new Set<(state: BindingState) => void>()
   let state: BindingState = stateFor(unknownIn(fragment, schema))
   const history = createHistory(fragment, options.captureMs)
+  const lateText = createLateText(doc)
   const initial =
     state.kind === 'ready'
       ? readShared(fragment, schema)
@@ -79,6 +81,7 @@ export function createBinding(options: BindingOptions): Binding {
     state = { kind: 'locked', unknown }
     const binding = yBindingOf(view.state)
     if (binding) cutOff(binding)
+    lateText.destroy()
     for (const listener of [...listeners]) listener(state)
   }
 
@@ -123,7 +126,7 @@ export function createBinding(options: BindingOptions): Binding {
       gate,
       tableGatePlugin(),
       history.early,
-      localChangesPlugin(),
+      localChangesPlugin(lateText),
       ...(state.kind === 'ready' ? [syncPlugin(fragment, initial.mapping)] : []),
       history.late,
       ...(awareness ? [caretPresencePlugin(awareness), caretOverlayPlugin(awareness, clock)] : []),
@@ -146,6 +149,7 @@ export function createBinding(options: BindingOptions): Binding {
     destroy() {
       attached?.detach()
       history.destroy()
+      lateText.destroy()
       listeners.clear()
     },
   }

@@ -16,8 +16,10 @@ import { type EditorState, Plugin, PluginKey, type Transaction } from 'prosemirr
 import { AddMarkStep, type Step } from 'prosemirror-transform'
 import * as Y from 'yjs'
 import { writeExactly } from './exact-steps.ts'
+import type { LateText } from './late-text.ts'
 import { mendMarks } from './shared-marks.ts'
 import { createFinder } from './shared-places.ts'
+import type { Traces } from './text-traces.ts'
 import { syncKey, syncMetaOf, writeToShared, type YBinding, yBindingOf } from './y-prosemirror.ts'
 
 /** What was done here since the view was last brought up to date. */
@@ -41,7 +43,7 @@ export function localEditOf(state: EditorState): LocalEdit {
 }
 
 /** Must stand before the sync plugin: plugins' views are updated in order. */
-export function localChangesPlugin(): Plugin<LocalEdit> {
+export function localChangesPlugin(lateText: LateText): Plugin<LocalEdit> {
   return new Plugin<LocalEdit>({
     key,
     state: {
@@ -78,6 +80,7 @@ export function localChangesPlugin(): Plugin<LocalEdit> {
           binding.doc.transact((transaction) => {
             transaction.meta.set('addToHistory', addToHistory)
             const finder = createFinder(binding)
+            const traces: Traces[] = []
             let comparedCount = 0
             steps.forEach(({ step, before: made }, i) => {
               const after = steps[i + 1]?.before ?? doc
@@ -86,11 +89,18 @@ export function localChangesPlugin(): Plugin<LocalEdit> {
               if (comparedCount > comparedStepsMax && i < steps.length - 1) return
               // Nodes that were written are remembered as they were, so marked atoms must not be.
               const target = hasMarkedAtoms ? plainAtoms(after) : after
+              traces.push(lateText.trace(binding, i, made, target))
               writeToShared(binding, target)
               mendMarks(binding, made, target)
               finder.forget()
             })
             beginTexts(binding, transaction, doc.type.schema)
+            lateText.remember(
+              binding,
+              traces,
+              steps.map(({ step }) => step),
+              doc,
+            )
           }, syncKey)
         })
       },

@@ -14,6 +14,7 @@ import type { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
 import { minimalReplace } from './minimal-replace.ts'
 import { relativeIn } from './shared-places.ts'
+import { isRagged } from './tables.ts'
 import { cutOff, syncKey, syncMetaOf, toAbsolute, type YBinding } from './y-prosemirror.ts'
 
 /** Both null when the selection is not one of text. */
@@ -98,7 +99,7 @@ function carrySelection(
     const { deleted, pos } = tr.mapping.mapResult(selection.from, 1)
     const node = deleted ? null : tr.doc.nodeAt(pos)
     tr.setSelection(
-      node && NodeSelection.isSelectable(node)
+      node && NodeSelection.isSelectable(node) && !isRagged(node)
         ? NodeSelection.create(tr.doc, pos)
         : Selection.near(tr.doc.resolve(pos)),
     )

@@ -7,6 +7,7 @@
  */
 import type { Node } from 'prosemirror-model'
 import * as Y from 'yjs'
+import { changedChildren } from './changed-children.ts'
 import { nodesBetween, type PlacedText, textsOf } from './shared-places.ts'
 import type { YBinding } from './y-prosemirror.ts'
 
@@ -51,16 +52,7 @@ export function writeMarks({ text, start, length }: PlacedText, block: Node): vo
 export function mendMarks(binding: YBinding, before: Node, after: Node): void {
   const children = binding.type.toArray()
   if (children.length !== after.childCount) return
-  const least = Math.min(before.childCount, after.childCount)
-  let left = 0
-  while (left < least && before.child(left) === after.child(left)) left += 1
-  let right = 0
-  while (
-    right < least - left &&
-    before.child(before.childCount - 1 - right) === after.child(after.childCount - 1 - right)
-  ) {
-    right += 1
-  }
+  const { left, right } = changedChildren(before, after)
   for (let i = left; i < after.childCount - right; i++) mendIn(binding, children[i], after.child(i))
 }
 

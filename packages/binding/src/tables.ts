@@ -4,19 +4,36 @@
  * table command that a person gave, in the same transaction, and only the table the command is for.
  * Until then a ragged table is shown as it is.
  */
+import type { Node } from 'prosemirror-model'
 import {
   type Command,
   type EditorState,
+  NodeSelection,
   Plugin,
   Selection,
   type Transaction,
 } from 'prosemirror-state'
-import { findTable, fixTablesKey } from 'prosemirror-tables'
+import { findTable, fixTablesKey, TableMap } from 'prosemirror-tables'
 import { isRegular, normalizeTable } from './table-shape.ts'
 
-/** Refuses the repairs that prosemirror-tables appends by itself. */
+/**
+ * Refuses the repairs that prosemirror-tables appends by itself, and the selection of a ragged table as
+ * a whole: it turns that into a selection of cells, and throws where a cell is missing.
+ */
 export function tableGatePlugin(): Plugin {
-  return new Plugin({ filterTransaction: (tr) => tr.getMeta(fixTablesKey) === undefined })
+  return new Plugin({
+    filterTransaction: (tr) =>
+      tr.getMeta(fixTablesKey) === undefined && (tr.docChanged || !isOfRaggedTable(tr.selection)),
+  })
+}
+
+function isOfRaggedTable(selection: Selection): boolean {
+  return selection instanceof NodeSelection && isRagged(selection.node)
+}
+
+/** Whether a node is a table in which cells are missing or lie over each other. */
+export function isRagged(node: Node): boolean {
+  return node.type.spec['tableRole'] === 'table' && TableMap.get(node).problems !== null
 }
 
 /**

@@ -2,7 +2,8 @@
 /**
  * Seeded fuzz: two to four editors at one document, every kind of edit, delivery in any order.
  *
- * `QUIRE_SEED` replays one round, `QUIRE_ROUNDS` asks for more of them (`npm run repro`, `npm run fuzz`).
+ * `QUIRE_SEED` replays one round, `QUIRE_ROUNDS` asks for more of them (`npm run repro`, `npm run fuzz`);
+ * both together: that many from that seed on.
  */
 import {
   createSeededRandom,
@@ -20,10 +21,9 @@ import { expect, test } from 'vitest'
 import { agreed, makePeers, type Peer, problemsOf, settleAtRandom } from './peers.ts'
 import { perform } from './perform-edit.ts'
 
-const replayed = process.env['QUIRE_SEED']
-const rounds = Number(process.env['QUIRE_ROUNDS'] ?? 1_000)
-const firstSeed = replayed === undefined ? 1 : Number(replayed)
-const roundCount = replayed === undefined ? rounds : 1
+const seedGiven = process.env['QUIRE_SEED']
+const firstSeed = Number(seedGiven ?? 1)
+const roundCount = Number(process.env['QUIRE_ROUNDS'] ?? (seedGiven === undefined ? 1_000 : 1))
 /** Rounds of one test: small enough to say soon where a long run stands. */
 const batch = 100
 
@@ -53,7 +53,7 @@ function round(seed: number): void {
         log.push(`${peer.name} ${JSON.stringify(edit)}`)
         if (perform(peer, edit)) done.set(edit.kind, (done.get(edit.kind) ?? 0) + 1)
         // Looking converts the whole document: a replay looks after every edit, a run now and then.
-        if (replayed !== undefined || (seed + step) % 5 === 0) check(peer)
+        if (roundCount === 1 || (seed + step) % 5 === 0) check(peer)
       }
       if (random.chance(0.3)) deliverSome(peers, random, log)
     }

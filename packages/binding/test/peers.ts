@@ -16,6 +16,7 @@ import { EditorView } from 'prosemirror-view'
 import { initProseMirrorDoc, prosemirrorToYXmlFragment } from 'y-prosemirror'
 import * as Y from 'yjs'
 import { type Binding, createBinding } from '../src/index.ts'
+import { lateTextOrigin } from '../src/late-text.ts'
 import { stockBinding } from './stock-binding.ts'
 
 export interface Peer {
@@ -99,7 +100,7 @@ function makePeer(index: number, bytes: Uint8Array, all: readonly Peer[], option
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin === remote) return
     // Without an origin: Yjs itself, which drops formatting that has become superfluous.
-    if (isReceiving && origin !== null) answers += 1
+    if (isReceiving && origin !== null && origin !== lateTextOrigin) answers += 1
     for (const other of all) if (other.inbox !== inbox) other.inbox.push(update)
   })
   const edit = (make: (tr: Transaction) => Transaction): void => view.dispatch(make(view.state.tr))

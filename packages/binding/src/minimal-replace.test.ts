@@ -1,0 +1,91 @@
+import {
+  bold,
+  cell,
+  createSeededRandom,
+  doc,
+  drawEdit,
+  h,
+  type NamedDoc,
+  p,
+  row,
+  table,
+} from '@quire/testkit'
+import { schema } from '@quire/document'
+import type { Node } from 'prosemirror-model'
+import { EditorState } from 'prosemirror-state'
+import { AddMarkStep, AttrStep, ReplaceStep } from 'prosemirror-transform'
+import { expect, test } from 'vitest'
+import { minimalReplace } from './minimal-replace.ts'
+
+function between(before: NamedDoc, after: NamedDoc) {
+  return minimalReplace(EditorState.create({ doc: before.node }), after.node)
+}
+const positionsOf = (tr: ReturnType<typeof between>) =>
+  tr.steps.map((step) => (step instanceof ReplaceStep ? [step.from, step.to] : step.constructor))
+
+test('a typed letter is a replacement of nothing by a letter', () => {
+  const before = doc(p('one'), p('tw<a>o'), p('three'))
+  const tr = between(before, doc(p('one'), p('tw!o'), p('three')))
+  expect(positionsOf(tr)).toEqual([[before.at['a'], before.at['a']]])
+})
+
+test('changes far apart are changes of their own, and what lies between keeps its place', () => {
+  const middle = Array.from({ length: 20 }, (_, i) => p(`block ${i}`))
+  const before = doc(p('first'), ...middle, p('last'))
+  const after = before.node.replace(1, 6, doc(p('1st')).node.slice(1, 4))
+  const end = after.content.size - 5
+  const both = after.replace(end, end + 4, doc(p('final')).node.slice(1, 6))
+  const tr = minimalReplace(EditorState.create({ doc: before.node }), both)
+  expect(tr.steps.length).toBe(2)
+  expect(tr.mapping.mapResult(20, 1)).toMatchObject({ deleted: false, pos: 18 })
+})
+
+test('an attribute and a mark move no position', () => {
+  const tr = between(doc(p('one two')), doc(h(2, 'one ', bold('two'))))
+  expect(tr.steps.map((step) => step.constructor)).toEqual([AddMarkStep, AttrStep, AttrStep])
+})
+
+test('a letter in a cell leaves the other cells alone', () => {
+  const before = doc(table(row(cell('a'), cell('b<x>')), row(cell('c'), cell('d'))))
+  const tr = between(before, doc(table(row(cell('a'), cell('b!')), row(cell('c'), cell('d')))))
+  expect(positionsOf(tr)).toEqual([[before.at['x'], before.at['x']]])
+})
+
+test('the document afterwards is the very one that was given', () => {
+  const after = doc(p('two'))
+  expect(between(doc(p('one')), after).doc).toBe(after.node)
+})
+
+test('any two documents: the result is the second one', () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const random = createSeededRandom(seed)
+    let node: Node = doc(
+      p('alpha ', bold('beta')),
+      h(1, 'Title'),
+      table(row(cell('a'), cell('b'))),
+    ).node
+    const before = node
+    for (let step = 0; step < 6; step++) node = changed(node, random)
+    const tr = minimalReplace(EditorState.create({ doc: before }), node)
+    expect(tr.doc.eq(node), `seed ${seed}`).toBe(true)
+    // Replayed without the shortcut to the given object.
+    const replayed = EditorState.create({ doc: before }).tr
+    for (const step of tr.steps) replayed.step(step)
+    expect(replayed.doc.eq(node), `seed ${seed}, by its steps`).toBe(true)
+  }
+})
+
+function changed(node: Node, random: ReturnType<typeof createSeededRandom>): Node {
+  const { tr } = EditorState.create({ doc: node })
+  const edit = drawEdit(random, node)
+  if (edit.kind === 'type' && node.resolve(edit.at).parent.inlineContent) {
+    tr.insertText(edit.text, edit.at)
+  } else if (edit.kind === 'delete') {
+    tr.deleteRange(edit.from, edit.to)
+  } else if (edit.kind === 'mark') {
+    tr.addMark(edit.from, edit.to, schema.mark(edit.mark, edit.attrs))
+  } else if (edit.kind === 'insert') {
+    tr.insert(0, schema.nodeFromJSON(edit.node))
+  }
+  return tr.doc
+}
