@@ -84,13 +84,18 @@ function asItself(slice: Slice, state: EditorState): Slice {
 
 /** Pasted HTML without what could run or style the page. The schema would not keep it either; this keeps it from ever being part of a page. */
 export function inertHtml(html: string): string {
-  const { body } = new DOMParser().parseFromString(html, 'text/html')
+  // A page with a content security policy complains about handlers even in a document that is only
+  // parsed. So they lose their names before; what this overlooks is removed below.
+  const tame = html.replace(/<[a-z][^>]*>/gi, (tag) =>
+    tag.replace(/\son[a-z]+(\s*=\s*["'])/gi, ' data-dropped$1'),
+  )
+  const { body } = new DOMParser().parseFromString(tame, 'text/html')
   for (const element of body.querySelectorAll('script, style, link, meta, iframe, object, embed')) {
     element.remove()
   }
   for (const element of body.querySelectorAll('*')) {
     for (const name of element.getAttributeNames()) {
-      if (name.startsWith('on')) element.removeAttribute(name)
+      if (name.startsWith('on') || name === 'data-dropped') element.removeAttribute(name)
     }
   }
   return body.innerHTML
