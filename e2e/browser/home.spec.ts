@@ -72,7 +72,7 @@ test('a document is renamed from its row', async ({ browser, served }) => {
     await page.getByRole('dialog').getByLabel('Title').fill('New name')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('dialog')).toHaveCount(0)
-    await expect(page.getByRole('link', { name: 'New name' })).toBeVisible()
+    await expect(page.getByRole('link', { name: /^New name\b/ })).toBeVisible()
   })
   expect(await served.describe(id)).toMatchObject({ title: 'New name' })
 })
