@@ -126,8 +126,8 @@ test('name, colour and theme are kept over a reload', async ({ browser, served }
   await atHome(browser, served, async ({ page }) => {
     await page.getByRole('button', { name: /^You are Ada/ }).click()
     await page.getByLabel('Your name, as others see it').fill('Augusta King')
-    await page.getByLabel('Teal').check({ force: true })
-    await page.getByLabel('Dark').check({ force: true })
+    await page.getByTitle('Teal').click()
+    await page.getByText('Dark', { exact: true }).click()
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
     await page.reload()
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
