@@ -6,7 +6,8 @@
  * 1. A remote change moves nothing that it does not touch: decorations, drags, selections.
  * 2. A caret stays with the text it stood in. Text that arrives exactly at the caret does not push it.
  * 3. A selection whose place is gone moves to the nearest text; it never throws.
- * 4. Remote changes never scroll. Undo scrolls by its own command (`undo.ts`).
+ * 4. A caret that the browser has just moved counts as moved.
+ * 5. Remote changes never scroll. Undo scrolls by its own command (`undo.ts`).
  */
 import { AllSelection, NodeSelection, Selection, TextSelection } from 'prosemirror-state'
 import type { Transaction } from 'prosemirror-state'
@@ -44,6 +45,7 @@ export function receiveRemoteChanges(view: EditorView, binding: YBinding): () =>
   // selected node that is gone and knows no cell selections.
   const remember = (transaction: Y.Transaction): void => {
     if (kept || transaction.origin === syncKey) return
+    readCaret(view)
     const { selection } = view.state
     const isText = selection instanceof TextSelection
     kept = {
@@ -137,4 +139,20 @@ function carryPosition(
   if (exact === null || exact === undefined) return mayMove ? after : before
   if (exact === after && before !== after && !mayMove) return before
   return limit(exact)
+}
+
+/** What prosemirror-view does not promise: reading the browser's own selection into the state now. */
+interface Watcher {
+  readonly domObserver?: { pendingRecords(): readonly unknown[]; flush(): void }
+}
+
+/**
+ * The browser moves a caret first and says so later. A remote change that comes in between would put
+ * the caret back to where it was. Only the selection is read: text that waits to be read would become
+ * part of the remote transaction.
+ */
+function readCaret(view: EditorView): void {
+  const { domObserver } = view as unknown as Watcher
+  if (view.composing || !domObserver || domObserver.pendingRecords().length > 0) return
+  domObserver.flush()
 }
