@@ -51,3 +51,7 @@ test('only whole addresses are linked when pasted', () => {
   expect(isPastedLink('example.org')).toBe(false)
   expect(isPastedLink('see https://example.org')).toBe(false)
 })
+
+test('an address longer than a document takes is none', () => {
+  expect(hrefFrom(`https://quire.test/${'a'.repeat(3_000)}`)).toBeNull()
+})

@@ -3,6 +3,7 @@
  * clearly a web address, a mail address, a phone number or a place on the same site is refused, so
  * that a link can never run code.
  */
+import { safeHref } from '@quire/document'
 
 const safeScheme = /^(https?|mailto|tel):/i
 const anyScheme = /^[a-z][a-z0-9+.-]*:/i
@@ -11,10 +12,14 @@ const hostName = /^([a-z0-9-]+\.)+[a-z]{2,}([:/?#]|$)/i
 const hostWithPort = /^(localhost|([a-z0-9-]+\.)+[a-z]{2,}|\d{1,3}(\.\d{1,3}){3}):\d{1,5}([/?#]|$)/i
 
 /**
- * The address for what somebody typed or pasted, or null when it is none that is safe.
- * `example.org` becomes `https://example.org`, `ana@example.org` becomes `mailto:…`.
+ * The address for what somebody typed or pasted, or null when it is none that is safe or that the
+ * document would take. `example.org` becomes `https://example.org`, `ana@example.org` becomes `mailto:…`.
  */
 export function hrefFrom(typed: string): string | null {
+  return safeHref(meant(typed)) ?? null
+}
+
+function meant(typed: string): string | null {
   // Control characters and inner white space are how "java\nscript:" gets past a careless check.
   // oxlint-disable-next-line no-control-regex
   const text = typed.trim().replace(/[\u0000-\u001f\u007f]/g, '')
