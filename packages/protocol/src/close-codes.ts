@@ -18,6 +18,7 @@ export type CloseName =
   | 'overloaded'
   | 'internal'
   | 'malformed'
+  | 'unauthorized'
   | 'forbidden'
   | 'badName'
   | 'deleted'
@@ -25,6 +26,8 @@ export type CloseName =
   | 'textFrame'
   | 'silent'
   | 'loadFailed'
+  | 'accessDown'
+  | 'accessChanged'
   | 'roomFull'
 
 export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
@@ -53,6 +56,12 @@ export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
     retry: 'never',
     meaning:
       'The bytes are not a message of the protocol, or not a well-formed Yjs update. Nothing of it was kept.',
+  },
+  unauthorized: {
+    code: 4401,
+    reason: 'unauthorized',
+    retry: 'never',
+    meaning: 'No token came, or it is not valid or not valid any more. Come with another one.',
   },
   forbidden: {
     code: 4403,
@@ -96,6 +105,18 @@ export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
     reason: 'storage unavailable',
     retry: 'later',
     meaning: 'The document could not be loaded. It was not replaced by an empty one; come back.',
+  },
+  accessDown: {
+    code: 4504,
+    reason: 'access check unavailable',
+    retry: 'later',
+    meaning: 'Whoever decides about access did not answer. Nothing was decided; come back.',
+  },
+  accessChanged: {
+    code: 4506,
+    reason: 'access changed',
+    retry: 'later',
+    meaning: 'The role of the session changed in a way that it has to begin again. Come back.',
   },
   roomFull: {
     code: 4529,

@@ -20,6 +20,9 @@ export interface Limits {
   readonly sessionsPerDocumentMax: number
   readonly sessionsMax: number
   readonly firstFrameMsMax: number
+  readonly openingBytesMax: number
+  readonly openingFramesMax: number
+  readonly authorizeMsMax: number
   readonly unsavedBytesMax: number
 }
 
@@ -54,6 +57,11 @@ export const defaultLimits: Limits = {
   sessionsMax: 20_000,
   /** A socket that opened says something within this time. A slow phone needs about 2 s. */
   firstFrameMsMax: 10_000,
+  /** What one session may send before it is known who it is: a Step1, its presence, some keystrokes. */
+  openingBytesMax: 256 * 1024,
+  openingFramesMax: 64,
+  /** Whoever decides about access answers within this time, or the session is sent away for now. */
+  authorizeMsMax: 10_000,
   /** Edits that wait for a failing disk, all rooms together. Beyond it new edits are refused with `overloaded`: clients keep them. */
   unsavedBytesMax: 256 * 1024 * 1024,
 }

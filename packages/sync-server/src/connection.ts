@@ -1,6 +1,6 @@
 /**
  * Connection: one WebSocket. Waits for the first frame, finds out which dialect the client speaks, and
- * hands its frames to a session. Knows nothing about documents.
+ * hands the frames to the client of that dialect. Knows nothing about documents.
  *
  * 1. Nothing is sent before the client's first frame.
  * 2. A client that says nothing within `firstFrameMsMax` is closed with `silent`.
@@ -10,18 +10,43 @@ import type { Socket } from 'node:net'
 import type { Timer } from '@quire/base'
 import { type CloseName, closeCodes, type DocumentName } from '@quire/protocol'
 import type { WebSocket } from 'ws'
-import { SocketTransport } from './frame-writer.ts'
+import type { AccessRequest } from './access.ts'
+import { quire, yWebsocket } from './dialect.ts'
+import { SocketWriter } from './frame-writer.ts'
 import type { Hub } from './hub.ts'
 import type { Ports } from './ports.ts'
-import { Session } from './session.ts'
+import type { Session } from './session.ts'
+import { YWebsocketClient } from './y-websocket-client.ts'
+
+/** What a socket's frames mean, in one dialect. */
+export interface Client {
+  /** Those that have not ended. */
+  readonly sessions: Iterable<Session>
+  /** One binary frame; a view that is copied when it is kept. */
+  receive(frame: Uint8Array): void
+  /** Writes something that every client takes for a sign of life. */
+  keepAlive(): void
+  close(name: CloseName, why: string): void
+  /** The socket is gone. */
+  ended(): void
+}
+
+export interface ClientOptions {
+  readonly ports: Ports
+  readonly hub: Hub
+  readonly socket: SocketWriter
+  /** Who asks; the document is added by the dialect. */
+  readonly request: Omit<AccessRequest, 'document'>
+}
 
 export interface ConnectionOptions {
   readonly ws: WebSocket
   /** The socket under `ws`. */
   readonly socket: Socket
-  /** The document that the URL names. */
-  readonly document: DocumentName
+  /** The document that the URL names; undefined when it names none. */
+  readonly document: DocumentName | undefined
   readonly isQuire: boolean
+  readonly request: Omit<AccessRequest, 'document'>
   readonly hub: Hub
   readonly ports: Ports
   /** The socket is gone. Called once. */
@@ -30,15 +55,16 @@ export interface ConnectionOptions {
 
 /** The first byte of a y-websocket frame that a client opens with: message type 0. */
 const yWebsocketOpens = 0
+/** A peer that answered neither of two pings is gone. */
+const missesMax = 2
 
 export class Connection {
   readonly #options: ConnectionOptions
   readonly #deadline: Timer
-  #session: Session | undefined = undefined
-  /** Whether anything came since the heartbeat looked last. */
-  hasHeard = true
-  /** Heartbeats in a row without a sign of life. */
-  missCount = 0
+  #client: Client | undefined = undefined
+  /** Whether anything came since the last ping. */
+  #hasHeard = true
+  #missCount = 0
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -48,24 +74,26 @@ export class Connection {
     )
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary))
     ws.on('pong', () => {
-      this.hasHeard = true
+      this.#hasHeard = true
     })
     // The library closes the socket itself with a code of the WebSocket standard (too large, not UTF-8 …).
     ws.on('error', (error) => {
       ports.log.info('socket failed', { reason: error.message })
     })
     ws.on('close', () => this.#gone())
-    socket.on('drain', () => this.#session?.drained())
+    socket.on('drain', () => {
+      for (const session of this.sessions) session.drained()
+    })
   }
 
-  get session(): Session | undefined {
-    return this.#session
+  get sessions(): Iterable<Session> {
+    return this.#client?.sessions ?? []
   }
 
   close(name: CloseName, why: string): void {
     this.#deadline.cancel()
-    if (this.#session) {
-      this.#session.close(name, why)
+    if (this.#client) {
+      this.#client.close(name, why)
       return
     }
     const { counters } = this.#options.ports
@@ -74,9 +102,27 @@ export class Connection {
     this.#options.ws.close(code, reason)
   }
 
-  /** Asks the other side for a sign of life. */
+  /** Looks after the sessions: ends those that read too slowly, and keeps a quiet client from leaving. */
+  beat(nowMs: number): void {
+    let hasWritten = false
+    let hasSessions = false
+    for (const { outbox } of this.sessions) {
+      hasSessions = true
+      outbox.look(nowMs)
+      if (outbox.hasWritten) hasWritten = true
+      outbox.hasWritten = false
+    }
+    if (hasSessions && !hasWritten) this.#client?.keepAlive()
+    for (const { outbox } of this.sessions) outbox.hasWritten = false
+  }
+
+  /** Asks the other side for a sign of life; ends the socket when it gave none for too long. */
   ping(): void {
-    this.#options.ws.ping()
+    if (this.#hasHeard) this.#missCount = 0
+    else this.#missCount += 1
+    this.#hasHeard = false
+    if (this.#missCount >= missesMax) this.terminate()
+    else this.#options.ws.ping()
   }
 
   /** Ends the socket without a handshake, for a peer that does not answer. */
@@ -85,32 +131,34 @@ export class Connection {
   }
 
   #receive(frame: Buffer, isBinary: boolean): void {
-    this.hasHeard = true
+    this.#hasHeard = true
     if (!isBinary) {
       this.close('textFrame', 'a text frame was sent')
       return
     }
-    if (!this.#session) this.#begin(frame)
-    else this.#session.receive(frame)
+    this.#client ??= this.#begin(frame)
+    this.#client?.receive(frame)
   }
 
-  #begin(first: Uint8Array): void {
+  #begin(first: Uint8Array): Client | undefined {
     this.#deadline.cancel()
-    const { ws, hub, document, isQuire, ports } = this.#options
-    if (ws.readyState !== ws.OPEN) return
+    const { ws, hub, document, isQuire, ports, request } = this.#options
+    if (ws.readyState !== ws.OPEN) return undefined
     if (first[0] !== yWebsocketOpens) {
       this.close('malformed', 'the first frame is of no known dialect')
-      return
+      return undefined
     }
-    const session = new Session({ ports, transport: new SocketTransport(ws), isQuire })
-    this.#session = session
-    hub.join(document, session)
-    session.receive(first)
+    if (!document) {
+      this.close('badName', 'the URL names no document')
+      return undefined
+    }
+    const options = { ports, hub, socket: new SocketWriter(ws), request }
+    return new YWebsocketClient(options, document, isQuire ? quire : yWebsocket)
   }
 
   #gone(): void {
     this.#deadline.cancel()
-    this.#session?.ended()
+    this.#client?.ended()
     this.#options.onGone(this)
   }
 }

@@ -2,6 +2,7 @@
 import { createManualClock, createSeededRandom } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import * as ws from 'ws'
+import { quire } from './dialect.ts'
 import { FakeTransport } from '../test/world.ts'
 import { AckLedger } from './ack-ledger.ts'
 import { wireFrame } from './frame-writer.ts'
@@ -71,7 +72,13 @@ function outboxWith(limits: {
   const transport = new FakeTransport()
   const clock = createManualClock()
   const overloads: string[] = []
-  const outbox = new Outbox({ transport, clock, limits, onOverload: (why) => overloads.push(why) })
+  const outbox = new Outbox({
+    transport,
+    dialect: quire,
+    clock,
+    limits,
+    onOverload: (why) => overloads.push(why),
+  })
   return { transport, clock, overloads, outbox }
 }
 

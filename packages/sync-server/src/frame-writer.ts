@@ -11,6 +11,7 @@
  * 3. A frame that was handed over is never changed.
  */
 import type { Socket } from 'node:net'
+import type { CloseName } from '@quire/protocol'
 import { WebSocket } from 'ws'
 
 /** One message, or several, each with its WebSocket header in front, ready for any socket. */
@@ -20,7 +21,7 @@ export interface WireFrame {
   readonly messages: readonly Uint8Array[]
 }
 
-/** What a session needs of its socket. */
+/** What a session needs of whatever carries its frames. */
 export interface Transport {
   /** Bytes handed over that the operating system has not taken yet. */
   readonly bufferedBytes: number
@@ -28,8 +29,8 @@ export interface Transport {
   write(frame: WireFrame): void
   /** Takes one message that is given in pieces, in order, so that they need not be copied together. */
   writeParts(parts: readonly Uint8Array[]): void
-  /** Starts the closing handshake. Nothing is written afterwards. */
-  close(code: number, reason: string): void
+  /** Says in the client's dialect that the session is over, and why. Nothing is written afterwards. */
+  end(name: CloseName): void
 }
 
 const finalBinary = 0x82
@@ -77,7 +78,8 @@ interface Inside {
   readonly _sender?: { readonly _state?: number; readonly _queue?: readonly unknown[] }
 }
 
-export class SocketTransport implements Transport {
+/** The socket of one connection, over which one session or several are carried. */
+export class SocketWriter implements Omit<Transport, 'end'> {
   readonly #ws: WebSocket
   readonly #raw: Socket | undefined
 
@@ -118,6 +120,7 @@ export class SocketTransport implements Transport {
     raw.uncork()
   }
 
+  /** Starts the closing handshake. Nothing is written afterwards. */
   close(code: number, reason: string): void {
     this.#ws.close(code, reason)
   }

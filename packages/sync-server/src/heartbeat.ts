@@ -3,9 +3,7 @@
  * is gone, finds peers that are gone without saying so, and sessions that read too slowly for too long.
  */
 import type { Clock, Timer } from '@quire/base'
-import { encodePresence, encodePresenceEntries } from '@quire/protocol'
 import type { Connection } from './connection.ts'
-import { wireFrame } from './frame-writer.ts'
 
 /**
  * A socket to which nothing was written for one whole beat gets the keep-alive: at the latest after two
@@ -14,12 +12,6 @@ import { wireFrame } from './frame-writer.ts'
 const beatMs = 7_000
 /** Every fourth beat, 28 s, silent peers are pinged: below the 60 s after which proxies cut idle sockets. */
 const beatsPerPing = 4
-/** A peer that answered neither of two pings is gone. */
-const missesMax = 2
-
-/** A presence message without entries: parsed by every client, and nothing happens. */
-const keepAlive = wireFrame(encodePresence(encodePresenceEntries([])))
-
 export class Heartbeat {
   readonly #clock: Clock
   readonly #connections: () => Iterable<Connection>
@@ -47,25 +39,8 @@ export class Heartbeat {
   #beat(isPinging: boolean): void {
     const nowMs = this.#clock.nowMs()
     for (const connection of this.#connections()) {
-      const outbox = connection.session?.outbox
-      if (outbox) {
-        outbox.look(nowMs)
-        if (!outbox.hasWritten) outbox.control(keepAlive)
-        outbox.hasWritten = false
-      }
-      if (isPinging) this.#ping(connection)
+      connection.beat(nowMs)
+      if (isPinging) connection.ping()
     }
-  }
-
-  #ping(connection: Connection): void {
-    if (connection.hasHeard) {
-      connection.hasHeard = false
-      connection.missCount = 0
-      connection.ping()
-      return
-    }
-    connection.missCount += 1
-    if (connection.missCount >= missesMax) connection.terminate()
-    else connection.ping()
   }
 }

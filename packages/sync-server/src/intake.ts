@@ -66,7 +66,13 @@ export class Intake {
   receive(session: Session, update: Uint8Array, isAnswer: boolean): void {
     const scan = scanUpdate(update, this.#options.ports.limits)
     if (scan.kind === 'refused') session.close(scan.close, scan.why)
+    else if (!session.mayWrite && !this.#isKnown(update, scan, isAnswer)) session.refuseEdit()
     else this.#judge({ session, update, scan, isAnswer, entry: undefined })
+  }
+
+  /** A client that may not write still answers our Step1, mostly with nothing new. */
+  #isKnown(update: Uint8Array, scan: ScannedUpdate, isAnswer: boolean): boolean {
+    return isAnswer && this.#options.knowledge.judge(update, scan, true).kind === 'duplicate'
   }
 
   /** Takes an update that nobody sent. False when it is not an update, or nothing new. */

@@ -14,9 +14,10 @@
  * 4. Nothing is dropped without being part of a later catch-up.
  */
 import type { Clock } from '@quire/base'
-import { encodeSaved, type Limits } from '@quire/protocol'
+import type { Limits } from '@quire/protocol'
 import { copyOf } from './copy.ts'
-import { type Transport, type WireFrame, wireFrame } from './frame-writer.ts'
+import type { Dialect } from './dialect.ts'
+import type { Transport, WireFrame } from './frame-writer.ts'
 
 export type OutboxState =
   | { readonly kind: 'flowing' }
@@ -33,6 +34,7 @@ export type OutboxState =
 
 export interface OutboxOptions {
   readonly transport: Transport
+  readonly dialect: Pick<Dialect, 'saved'>
   readonly limits: Pick<Limits, 'outboxBytesSoft' | 'outboxBytesMax' | 'behindMsMax'>
   readonly clock: Clock
   /** The session reads too slowly to be kept. Called at most once. */
@@ -48,6 +50,7 @@ export class Outbox {
   /** Bytes of join answers that may still be unread. */
   #uncountedBytes = 0
   #hasAnswered = false
+  #savedCount = 0
   readonly #options: OutboxOptions
 
   constructor(options: OutboxOptions) {
@@ -122,10 +125,16 @@ export class Outbox {
     this.#hasAnswered = true
   }
 
-  saved(frameCount: number): void {
+  /** The first `count` frames that the client counts are durable. */
+  saved(count: number): void {
     const state = this.#state
-    if (state.kind === 'behind') state.savedCount = frameCount
-    else this.control(wireFrame(encodeSaved(frameCount)))
+    if (state.kind === 'behind') {
+      state.savedCount = count
+      return
+    }
+    const frame = this.#options.dialect.saved(count, this.#savedCount)
+    this.#savedCount = count
+    if (frame) this.control(frame)
   }
 
   /**

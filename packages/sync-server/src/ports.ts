@@ -2,10 +2,12 @@
 import type { Clock, Log, Random } from '@quire/base'
 import type { Compactor, DocumentStore } from '@quire/persistence'
 import type { Limits } from '@quire/protocol'
+import type { Authorize } from './access.ts'
 import type { Counters } from './stats.ts'
 
 export interface Ports {
   readonly store: DocumentStore
+  readonly authorize: Authorize
   readonly compactor: Compactor | undefined
   readonly limits: Limits
   readonly clock: Clock

@@ -17,7 +17,6 @@ import {
   type DocumentEvent,
   type DocumentName,
   encodeEvent,
-  encodeSession,
   encodeStep1,
   parseStateVector,
 } from '@quire/protocol'
@@ -41,6 +40,10 @@ interface Open {
   readonly fanOut: FanOut
   readonly intake: Intake
   readonly lineage: string | null
+}
+
+function isQuire({ dialect }: Session): boolean {
+  return dialect.name === 'quire'
 }
 
 export interface RoomOptions {
@@ -146,7 +149,7 @@ export class Room implements LogOwner {
     const open = must(this.#open, 'only an open room has joined sessions')
     switch (message.kind) {
       case 'step1':
-        session.acks?.note(0)
+        if (session.dialect.counts === 'syncFrames') session.acks?.note(0)
         this.#answer(session, open, message.stateVector)
         open.intake.acknowledge(session)
         return
@@ -182,7 +185,16 @@ export class Room implements LogOwner {
   /** Tells every `quire.v1` client in the document. */
   announce(event: DocumentEvent): void {
     const frame = wireFrame(encodeEvent(event))
-    for (const session of this.#sessions) if (session.isQuire) session.outbox.control(frame)
+    for (const session of this.#sessions) if (isQuire(session)) session.outbox.control(frame)
+  }
+
+  /** Tells a joined session who it is, when it joins and when that changed. */
+  introduce(session: Session): void {
+    const { lineage } = must(this.#open, 'only an open room has joined sessions')
+    const { user, role } = session.grant
+    const info = { role, user: { id: user.id || session.sessionId, name: user.name }, lineage }
+    const frame = session.dialect.introduction(info)
+    if (frame) session.outbox.control(frame)
   }
 
   /** Sends what the fan-out still holds back. */
@@ -288,26 +300,24 @@ export class Room implements LogOwner {
     const { seed } = this.#ports
     const waiting = [...this.#waiting]
     // First content, before any client can write its own.
-    if (seed && open.log.head === 0 && waiting.some(({ isQuire }) => isQuire)) {
+    if (seed && open.log.head === 0 && waiting.some(isQuire)) {
       open.intake.takeOwn(seed)
     }
     this.#waiting.clear()
     for (const session of waiting) {
       this.#sessions.add(session)
-      if (session.isQuire) this.#introduce(session, open)
+      this.introduce(session)
+      this.#tellStorage(session)
       session.outbox.control(wireFrame(encodeStep1(open.knowledge.stateVector())))
       session.joined()
       this.#showPresence(session)
     }
   }
 
-  #introduce(session: Session, open: Open): void {
-    const user = { id: session.sessionId, name: '' }
-    const info = { role: 'edit', user, lineage: open.lineage } as const
-    session.outbox.control(wireFrame(encodeSession(info)))
-    if (this.#options.writer.health.state === 'failing') {
-      session.outbox.control(wireFrame(encodeEvent({ kind: 'storage', state: 'failing' })))
-    }
+  #tellStorage(session: Session): void {
+    if (this.#options.writer.health.state !== 'failing') return
+    const frame = session.dialect.storage('failing')
+    if (frame) session.outbox.control(frame)
   }
 
   #answer(session: Session, open: Open, vector: Uint8Array): void {

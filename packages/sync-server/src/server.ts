@@ -26,18 +26,21 @@ import {
   quireSubprotocol,
 } from '@quire/protocol'
 import type { WebSocket, WebSocketServer } from 'ws'
+import { allowEverybody, type Authorize } from './access.ts'
 import { Connection } from './connection.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Hub } from './hub.ts'
 import type { Ports } from './ports.ts'
 import { newCounters, type ServerStats } from './stats.ts'
-import { createUpgrader, pathOf } from './upgrade.ts'
+import { createUpgrader, requestOf, type UpgradeRequest } from './upgrade.ts'
 
 export interface SyncServerOptions {
   /** Stays the caller's: close it after `shutdown`. */
   readonly store: DocumentStore
   /** Makes snapshots of long logs; without it logs only grow. Stays the caller's. */
   readonly compactor?: Compactor
+  /** Who may do what; by default everybody may edit every document. */
+  readonly authorize?: Authorize
   readonly limits?: Partial<Limits>
   readonly clock?: Clock
   readonly random?: Random
@@ -80,6 +83,7 @@ class Server implements SyncServer {
   constructor(options: SyncServerOptions) {
     this.#ports = {
       store: options.store,
+      authorize: options.authorize ?? allowEverybody,
       compactor: options.compactor,
       limits: { ...defaultLimits, ...options.limits },
       clock: options.clock ?? systemClock,
@@ -105,7 +109,7 @@ class Server implements SyncServer {
     try {
       this.#upgrader.handleUpgrade(request, socket, head, (ws) => {
         socket.off('error', failed)
-        this.#accept(ws, socket as Socket, pathOf(request))
+        this.#accept(ws, socket as Socket, requestOf(request))
       })
     } catch (error) {
       log.error('upgrade failed', { reason: reasonOf(error) })
@@ -171,17 +175,15 @@ class Server implements SyncServer {
     return new Promise((resolve) => this.#ports.clock.after(delayMs, resolve))
   }
 
-  #accept(ws: WebSocket, socket: Socket, path: string): void {
-    const document = documentNameFromPath(path)
-    if (!document) {
-      this.#refuse(ws, 'badName')
-    } else if (this.#connections.size >= this.#ports.limits.sessionsMax) {
+  #accept(ws: WebSocket, socket: Socket, { path, ...request }: UpgradeRequest): void {
+    if (this.#connections.size >= this.#ports.limits.sessionsMax) {
       this.#refuse(ws, 'roomFull')
     } else {
       const connection = new Connection({
         ws,
         socket,
-        document,
+        document: documentNameFromPath(path),
+        request,
         isQuire: ws.protocol === quireSubprotocol,
         hub: this.#hub,
         ports: this.#ports,

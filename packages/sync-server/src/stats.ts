@@ -9,6 +9,8 @@ export interface Counters {
   updatesTaken: number
   /** Updates that said nothing new. */
   updatesDuplicate: number
+  /** Updates that the role of their sender does not allow. */
+  updatesRefused: number
   /** Updates that had to wait for their predecessors. */
   updatesHeld: number
   compactions: number
@@ -40,6 +42,7 @@ export function newCounters(): Counters {
     framesIn: 0,
     updatesTaken: 0,
     updatesDuplicate: 0,
+    updatesRefused: 0,
     updatesHeld: 0,
     compactions: 0,
     compactionFailures: 0,

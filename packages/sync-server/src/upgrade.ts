@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Limits, quireSubprotocol } from '@quire/protocol'
 import { WebSocketServer } from 'ws'
+import type { AccessRequest } from './access.ts'
 
 /** A message may come in this many pieces; honest clients send one, proxies split seldom. */
 const fragmentsMax = 1_024
@@ -26,7 +27,14 @@ export function createUpgrader(limits: Limits): WebSocketServer {
   })
 }
 
-/** The path of a request without its query. */
-export function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] ?? '/'
+/** What the rest of the server needs of an upgrade request. */
+export interface UpgradeRequest extends Omit<AccessRequest, 'document'> {
+  /** Without the query. */
+  readonly path: string
+}
+
+export function requestOf({ url = '/', headers, socket }: IncomingMessage): UpgradeRequest {
+  const [path = '/', query = ''] = url.split('?', 2)
+  const token = new URLSearchParams(query).get('token') ?? undefined
+  return { path, token, headers, address: socket.remoteAddress ?? '' }
 }

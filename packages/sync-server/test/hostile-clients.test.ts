@@ -117,7 +117,7 @@ test('[HO3] a bad name, silence and a first frame of no dialect are closed with 
     return client.closed?.code
   }
   for (const path of ['/', '/sync/', '/a/b', '/sync/%2e%2e%2fetc', '/sync/a%00b', '/ä']) {
-    expect(await closeOf(path), path).toBe(4404)
+    expect(await closeOf(path, encodeStep1(Uint8Array.of(0))), path).toBe(4404)
   }
   expect(await closeOf('/sync/silent')).toBe(4508)
   expect(await closeOf('/sync/other', bytes('03 64 6f 63 02 00'))).toBe(4400)

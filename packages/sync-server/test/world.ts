@@ -10,6 +10,8 @@ import {
   MemoryDisk,
 } from '@quire/persistence'
 import {
+  type CloseName,
+  closeCodes,
   decodeServerMessage,
   defaultLimits,
   encodePresence,
@@ -23,6 +25,8 @@ import {
 } from '@quire/protocol'
 import { createManualClock, createSeededRandom, type ManualClock } from '@quire/testkit'
 import * as Y from 'yjs'
+import { allowEverybody, type Authorize } from '../src/access.ts'
+import { quire, yWebsocket } from '../src/dialect.ts'
 import type { Transport, WireFrame } from '../src/frame-writer.ts'
 import { Hub } from '../src/hub.ts'
 import type { Ports } from '../src/ports.ts'
@@ -96,8 +100,8 @@ export class FakeTransport implements Transport {
     this.#take(new Uint8Array(Buffer.concat(parts)))
   }
 
-  close(code: number, reason: string): void {
-    this.closed ??= { code, reason }
+  end(name: CloseName): void {
+    this.closed ??= closeCodes[name]
   }
 
   /** Reads everything there is; true when there was something. */
@@ -143,14 +147,16 @@ export class FakeClient {
     if (options.clientId !== undefined) this.doc.clientID = options.clientId
     this.session = new Session({
       ports: world.ports,
+      hub: world.hub,
       transport: this.transport,
-      isQuire: options.isQuire ?? true,
+      dialect: (options.isQuire ?? true) ? quire : yWebsocket,
+      request: { document: named(document), token: undefined, headers: {}, address: '' },
     })
     this.transport.onFrame = (frame) => this.#receive(frame)
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== this) this.#sync(encodeUpdate(update))
     })
-    world.hub.join(named(document), this.session)
+    this.session.open()
     this.#sync(encodeStep1(Y.encodeStateVector(this.doc)))
     this.reply()
   }
@@ -232,12 +238,14 @@ export function createWorld(
     seed?: Uint8Array
     disk?: MemoryDisk
     compactor?: Compactor
+    authorize?: Authorize
   } = {},
 ): World {
   const clock = createManualClock()
   const steered = new SteeredStore(options.disk)
   const ports: Ports = {
     store: steered.store,
+    authorize: options.authorize ?? allowEverybody,
     compactor: options.compactor,
     limits: { ...defaultLimits, ...options.limits },
     clock,
