@@ -1,9 +1,9 @@
 /**
- * What the tests need of the system: the browsers that they drive, and strace, with which they make
- * the disk fail. Found where Playwright or the system has them; installed with
+ * What the tests need of the system: the browsers that they drive, strace, with which they make
+ * the disk fail, and PostgreSQL. Found where Playwright or the system has them; installed with
  * apt-get when we are root on Debian or Ubuntu, else by Playwright's own download.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fail, node, run, say } from './shell.mjs'
 
@@ -23,16 +23,28 @@ const systemPaths = {
     '/Applications/Firefox.app/Contents/MacOS/firefox',
   ],
   ...(process.platform === 'linux' && { strace: ['/usr/bin/strace'] }),
+  // Debian keeps each version in a folder of its own.
+  postgresql: ['/opt/homebrew/bin/initdb', '/usr/local/bin/initdb', '/usr/local/pgsql/bin/initdb'],
+}
+
+const debianPostgresql = '/usr/lib/postgresql'
+
+function hasDebianPostgresql() {
+  if (!existsSync(debianPostgresql)) return false
+  const versions = readdirSync(debianPostgresql)
+  return versions.some((version) => existsSync(join(debianPostgresql, version, 'bin/initdb')))
 }
 
 const debianPackages = {
   chromium: ['chromium-headless-shell', 'fonts-liberation'],
   firefox: ['firefox-esr'],
   strace: ['strace'],
+  postgresql: ['postgresql'],
 }
 
 async function has(part) {
   if (systemPaths[part].some((path) => path !== '' && existsSync(path))) return true
+  if (part === 'postgresql') return hasDebianPostgresql()
   if (part === 'strace') return false
   const playwright = await import('@playwright/test')
   const own = playwright[part].executablePath()

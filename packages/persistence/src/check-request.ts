@@ -7,6 +7,8 @@ import { type Append, type Snapshot, StoreError } from './store.ts'
 
 /** Unicode code points in a title; two lines of a heading. Longer ones are text, and belong into the document. */
 export const titleCharsMax = 300
+/** UTF-16 units in the id of a user: a UUID has 36, an address of mail mostly below 100. It stands in every row. */
+export const authorCharsMax = 128
 /** Documents on one page of the list; a page is one message, and a few hundred are more than a screen shows. */
 export const pageDocumentsMax = 1_000
 
@@ -24,11 +26,28 @@ export function checkTitle(title: string): void {
   }
 }
 
-/** Throws `bad-request` unless every entry has something to append. */
+/** Throws `bad-request` unless every entry has something to append, and its author and lineage can be kept. */
 export function checkBatch(batch: readonly Append[]): void {
-  for (const { document, updates } of batch) {
+  for (const { document, updates, author, newClients, lineage } of batch) {
     if (updates.length === 0) refuse(`the entry of document ${document} has no updates`)
+    if (author && !isAuthor(author)) refuse(`the author of an entry of ${document} is not an id`)
+    if (newClients?.some((client) => !Number.isSafeInteger(client) || client < 0)) {
+      refuse(`a client id of an entry of ${document} is not a whole number`)
+    }
+    if (lineage !== undefined && !isLineage(lineage)) {
+      refuse(`the lineage of an entry of ${document} is not one`)
+    }
   }
+}
+
+/** Whether `text` can be kept as the author of a row. */
+export function isAuthor(text: string): boolean {
+  return text.length <= authorCharsMax && !/\p{Surrogate}|\0/u.test(text)
+}
+
+/** Whether `text` can be the lineage of a document: what a store makes by itself, and some room for others. */
+export function isLineage(text: string): boolean {
+  return /^[\w-]{16,64}$/.test(text)
 }
 
 /** Throws `bad-request` unless the numbers can be those of a compaction. Whether they fit the document is the store's to see. */

@@ -3,14 +3,14 @@ import { createSeededRandom } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { compactDocument, decodeDeleteSet } from './compact-document.ts'
-import type { LogRow } from './store.ts'
+import type { NumberedUpdate } from './store.ts'
 
 const seed = Number(process.env['QUIRE_SEED'] ?? 4711)
 
 /** The rows that `edit` makes. */
-function rowsOf(edit: (doc: Y.Doc) => void): { doc: Y.Doc; rows: LogRow[] } {
+function rowsOf(edit: (doc: Y.Doc) => void): { doc: Y.Doc; rows: NumberedUpdate[] } {
   const doc = new Y.Doc()
-  const rows: LogRow[] = []
+  const rows: NumberedUpdate[] = []
   doc.on('update', (update: Uint8Array) => rows.push({ number: rows.length + 1, update }))
   edit(doc)
   return { doc, rows }
@@ -23,10 +23,10 @@ function loaded(updates: readonly Uint8Array[]): Y.Doc {
 }
 
 /** Two authors who write at once, in text, attributes and nested blocks, and delete again. */
-function randomRows(from: number): LogRow[] {
+function randomRows(from: number): NumberedUpdate[] {
   const random = createSeededRandom(from)
   const docs = [new Y.Doc(), new Y.Doc()]
-  const rows: LogRow[] = []
+  const rows: NumberedUpdate[] = []
   for (const [at, doc] of docs.entries()) {
     doc.clientID = 10 + at
     doc.on('update', (update: Uint8Array, origin: unknown) => {
@@ -106,7 +106,7 @@ test('[CP3] rows that wait for a predecessor are refused, not dropped', () => {
     for (const letter of 'abcd') text.insert(0, letter)
     text.delete(0, 2)
   })
-  const without = (missing: number): LogRow[] =>
+  const without = (missing: number): NumberedUpdate[] =>
     rows
       .filter(({ number }) => number !== missing)
       .map(({ update }, at) => ({ number: at + 1, update }))

@@ -4,9 +4,11 @@ import { shouldCompact } from './compaction.ts'
 const kb = 1024
 const mb = 1024 * kb
 
-test('[CP1] a short tail is left alone, whatever it weighs', () => {
+test('[CP1] a short tail is left alone, unless it is a pasted book', () => {
   expect(shouldCompact({ snapshotBytes: 0, tailBytes: 0, tailRows: 0 })).toBe(false)
-  expect(shouldCompact({ snapshotBytes: 0, tailBytes: 50 * mb, tailRows: 15 })).toBe(false)
+  expect(shouldCompact({ snapshotBytes: 0, tailBytes: 63 * kb, tailRows: 15 })).toBe(false)
+  expect(shouldCompact({ snapshotBytes: 0, tailBytes: 300 * kb, tailRows: 1 })).toBe(true)
+  expect(shouldCompact({ snapshotBytes: mb, tailBytes: 300 * kb, tailRows: 1 })).toBe(false)
   expect(shouldCompact({ snapshotBytes: 0, tailBytes: 3 * kb, tailRows: 200 })).toBe(false)
 })
 

@@ -6,7 +6,7 @@
  * the snapshot holds, because all of it is read and written again. So a tail may grow with its snapshot,
  * between bounds: the work per stored byte stays constant, and the time to load stays bounded.
  */
-import type { LogRow, Snapshot } from './store.ts'
+import type { NumberedUpdate, Snapshot } from './store.ts'
 
 /** What the policy looks at; 0 bytes when there is no snapshot. */
 export interface CompactionFacts {
@@ -15,9 +15,11 @@ export interface CompactionFacts {
   readonly tailRows: number
 }
 
-/** Below this many rows a tail is left alone however large it is: the rows are what costs, and one pasted book needs no second copy. */
-const tailRowsMin = 16
-/** Below this many bytes the row bound decides; rewriting a small document for a few sentences would be the larger cost. */
+/**
+ * Below this many bytes the row bound decides; rewriting a small document for a few sentences would be
+ * the larger cost. Above it even a single row counts: a pasted book that stays a row is read through at
+ * every load, as a snapshot it is not.
+ */
 const tailBytesMin = 64 * 1024
 /** A tail of this share of its snapshot is worth a rewrite: every byte is then rewritten about twice in its life. */
 const tailShareMax = 0.5
@@ -30,7 +32,6 @@ const snapshotBytesPerRow = 1_024
 /** Whether the tail should become part of the snapshot now. Pure; ask it after every append if you like. */
 export function shouldCompact(facts: CompactionFacts): boolean {
   const { snapshotBytes, tailBytes, tailRows } = facts
-  if (tailRows < tailRowsMin) return false
   if (tailBytes >= Math.max(tailBytesMin, snapshotBytes * tailShareMax)) return true
   const rowsAllowed = Math.min(tailRowsMax, tailRowsSoft + snapshotBytes / snapshotBytesPerRow)
   return tailRows >= rowsAllowed
@@ -39,7 +40,7 @@ export function shouldCompact(facts: CompactionFacts): boolean {
 /** What is to be compacted: what `open` returned, or a prefix of it. The arrays are read before `compact` returns and stay the caller's. */
 export interface CompactionJob {
   readonly snapshot: Snapshot | undefined
-  readonly tail: readonly LogRow[]
+  readonly tail: readonly NumberedUpdate[]
 }
 
 /** Makes snapshots away from the event loop. */

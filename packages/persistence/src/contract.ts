@@ -4,13 +4,13 @@
  *
  * The numbers in the titles are the rules of this package's SPEC.md.
  *
- * Length: one suite, read from top to bottom; the first half is the log, the second the list.
+ * Length: one suite, read from top to bottom; first the log, then its authors, then the list.
  */
 import { createHash } from 'node:crypto'
 import { type DocumentName, parseDocumentName } from '@quire/protocol'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { pageDocumentsMax, titleCharsMax } from './check-request.ts'
+import { authorCharsMax, pageDocumentsMax, titleCharsMax } from './check-request.ts'
 import { compactDocument } from './compact-document.ts'
 import type { DocumentInfo, DocumentStore, Snapshot, StoredDocument } from './store.ts'
 
@@ -70,6 +70,9 @@ async function walk(store: DocumentStore, limit: number): Promise<DocumentInfo[]
 const namesOf = (documents: readonly DocumentInfo[]): string[] =>
   documents.map(({ document }) => document)
 
+/** The result of an append after which the log ends at `head`. */
+const stored = (head: number): object => ({ kind: 'stored', head, lineage: expect.any(String) })
+
 const code = (expected: string): object => expect.objectContaining({ code: expected })
 
 /** Describes the whole contract for one adapter. Call it at the top of a test file. */
@@ -91,10 +94,10 @@ export function describeStoreContract(contract: StoreContract): void {
     promise('[DS1] numbers start at 1 and follow each other without a gap', async (store) => {
       const updates = [1, 2, 3, 4].map((n) => bytesOf(`${n}`, 10 * n))
       expect(await store.append([{ document: one, updates: updates.slice(0, 3) }])).toEqual([
-        { kind: 'stored', head: 3 },
+        stored(3),
       ])
       expect(await store.append([{ document: one, updates: updates.slice(3) }])).toEqual([
-        { kind: 'stored', head: 4 },
+        stored(4),
       ])
       const opened = await store.open(one)
       expect(opened).toMatchObject({ snapshot: undefined, head: 4, isDeleted: false })
@@ -174,6 +177,30 @@ export function describeStoreContract(contract: StoreContract): void {
       expect((await (await under.reopen()).open(one)).lineage).toBe(lineage)
     })
 
+    promise(
+      '[DS3] an append says the lineage, and gives one that it brings to a document it makes, and to no other',
+      async (store, under) => {
+        const lineage = 'lineage_of-before'
+        const append = async (document: DocumentName, given?: string): Promise<string> => {
+          const updates = [bytesOf('a', 5)]
+          const [result] = await store.append([{ document, updates, lineage: given }])
+          return result?.kind === 'stored' ? result.lineage : ''
+        }
+        expect(await append(one, lineage)).toBe(lineage)
+        const own = await append(two)
+        expect(await append(two, lineage)).toBe(own)
+        await store.create(named('three'), '')
+        expect(await append(named('three'), lineage)).not.toBe(lineage)
+        const again = await under.reopen()
+        expect((await again.open(one)).lineage).toBe(lineage)
+        expect((await again.open(two)).lineage).toBe(own)
+        for (const bad of ['', 'too short', 'x'.repeat(65), 'sixteen letters\u00e4\u00e4']) {
+          const entry = { document: named('four'), updates: [bytesOf('a', 5)], lineage: bad }
+          await expect(again.append([entry])).rejects.toEqual(code('bad-request'))
+        }
+      },
+    )
+
     promise('[DS4] bytes come back as they were given', async (store, under) => {
       const updates = [0, 1, 1_024 * 1_024, 0, 4_096, 100_003].map((n) => bytesOf(`${n}`, n))
       updates.push(new Uint8Array(5_000), new Uint8Array(300).fill(255))
@@ -214,7 +241,7 @@ export function describeStoreContract(contract: StoreContract): void {
       expect(await store.compact(one, snapshotAt(7), 4)).toBe('done')
       expect(await store.open(one)).toMatchObject({ snapshot: snapshotAt(7), tail: [], head: 7 })
       expect(await store.append([{ document: one, updates: updates.slice(0, 1) }])).toEqual([
-        { kind: 'stored', head: 8 },
+        stored(8),
       ])
     })
 
@@ -266,6 +293,71 @@ export function describeStoreContract(contract: StoreContract): void {
       expect(again.getText('content').toJSON()).toBe(text.toJSON())
       expect(Y.encodeStateVector(again)).toEqual(Y.encodeStateVector(doc))
     })
+  })
+
+  describe(`${contract.name}: authors`, () => {
+    const authorsOf = ({ tail }: StoredDocument): string[] => tail.map(({ author }) => author)
+
+    promise('[DS14] each row comes back with its author', async (store, under) => {
+      const updates = [bytesOf('a', 5), bytesOf('b', 5)]
+      const last = 'x'.repeat(authorCharsMax)
+      await store.append([
+        { document: one, updates, author: 'Ada \u{1f600}' },
+        { document: two, updates },
+        { document: one, updates: updates.slice(1), author: '' },
+        { document: one, updates: updates.slice(1), author: last },
+      ])
+      for (const reopened of [false, true]) {
+        const now = reopened ? await under.reopen() : store
+        const opened = await now.open(one)
+        expect(authorsOf(opened)).toEqual(['Ada \u{1f600}', 'Ada \u{1f600}', '', last])
+        expect(rowsOf(opened)).toEqual(rowsFrom(1, [...updates, bytesOf('b', 5), bytesOf('b', 5)]))
+        expect(authorsOf(await now.open(two))).toEqual(['', ''])
+      }
+    })
+
+    promise('[DS14] an author that cannot be kept is refused', async (store) => {
+      const updates = [bytesOf('a', 5)]
+      for (const author of ['x'.repeat(authorCharsMax + 1), '\ud800', 'a\0b']) {
+        const batch = [
+          { document: one, updates },
+          { document: two, updates, author },
+        ]
+        await expect(store.append(batch)).rejects.toEqual(code('bad-request'))
+      }
+      for (const client of [-1, 1.5, Number.NaN]) {
+        const entry = { document: one, updates, author: 'a', newClients: [client] }
+        await expect(store.append([entry])).rejects.toEqual(code('bad-request'))
+      }
+      expect((await store.open(one)).head).toBe(0)
+    })
+
+    promise(
+      '[DS15] the first author of a client id is kept, also when its rows are gone',
+      async (store, under) => {
+        const updates = [bytesOf('a', 5), bytesOf('b', 5)]
+        const large = Number.MAX_SAFE_INTEGER
+        await store.append([
+          { document: one, updates, author: 'Ada', newClients: [7, large] },
+          { document: one, updates, author: 'Ben', newClients: [7, 8] },
+          { document: one, updates, author: '', newClients: [9] },
+          { document: two, updates, author: 'Eve', newClients: [7] },
+        ])
+        expect(await store.compact(one, snapshotAt(6), 0)).toBe('done')
+        const expected = new Map([
+          [7, 'Ada'],
+          [8, 'Ben'],
+          [large, 'Ada'],
+        ])
+        const again = await under.reopen()
+        expect(await again.authors(one)).toEqual(expected)
+        expect(await again.authors(two)).toEqual(new Map([[7, 'Eve']]))
+        expect(await again.authors(named('nobody'))).toEqual(new Map())
+        await again.delete(one)
+        expect(await again.authors(one)).toEqual(new Map())
+        expect((await again.verify()).problems).toEqual([])
+      },
+    )
   })
 
   describe(`${contract.name}: the list`, () => {
@@ -445,20 +537,21 @@ export function describeStoreContract(contract: StoreContract): void {
       const again = await under.reopen()
       expect(await read(again)).toEqual(before)
       expect(await again.append([{ document: named('d4'), updates: [bytesOf('z', 1)] }])).toEqual([
-        { kind: 'stored', head: 7 },
+        stored(7),
       ])
     })
 
     promise('[DS12] a closed store answers nothing but `closed`', async (store) => {
       const last = store.append([{ document: one, updates: [bytesOf('a', 3)] }])
       await Promise.all([store.close(), store.close()])
-      expect(await last).toEqual([{ kind: 'stored', head: 1 }])
+      expect(await last).toEqual([stored(1)])
       await store.close()
       const calls: (() => Promise<unknown>)[] = [
         () => store.open(one),
         () => store.append([{ document: one, updates: [bytesOf('b', 3)] }]),
         () => store.compact(one, snapshotAt(1), 0),
         () => store.create(two, ''),
+        () => store.authors(one),
         () => store.describe(one),
         () => store.rename(one, ''),
         () => store.list({ limit: 1 }),

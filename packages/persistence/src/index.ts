@@ -1,4 +1,14 @@
-export { pageDocumentsMax, titleCharsMax } from './check-request.ts'
+export { type BackedUpDocument, type BackupBytes, readBackup } from './backup/read-backup.ts'
+export { BackupError } from './backup/format.ts'
+export { restoreBackup, type RestoreOptions, type RestoreReport } from './backup/restore-backup.ts'
+export { type BackupOptions, type BackupSource, writeBackup } from './backup/write-backup.ts'
+export {
+  authorCharsMax,
+  isAuthor,
+  isLineage,
+  pageDocumentsMax,
+  titleCharsMax,
+} from './check-request.ts'
 export { compactDocument, decodeDeleteSet } from './compact-document.ts'
 export {
   CompactionError,
@@ -9,7 +19,21 @@ export {
   shouldCompact,
 } from './compaction.ts'
 export { type CompactorOptions, createCompactor } from './compactor.ts'
+export {
+  type HocuspocusTable,
+  readHocuspocusPostgres,
+  readHocuspocusSqlite,
+} from './import/hocuspocus.ts'
+export {
+  type ForeignDocument,
+  importDocuments,
+  type ImportOptions,
+  type ImportReport,
+} from './import/import-documents.ts'
+export { type LeveldbReader, readLeveldb } from './import/y-leveldb.ts'
 export { createMemoryStore, MemoryDisk, type MemoryStoreOptions } from './memory-store.ts'
+export { openPostgresStore, type PostgresStoreOptions } from './postgres/postgres-store.ts'
+export { openSqliteSnapshot } from './sqlite/sqlite-snapshot.ts'
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.ts'
 export {
   type Append,
@@ -18,6 +42,7 @@ export {
   type DocumentPage,
   type DocumentStore,
   type LogRow,
+  type NumberedUpdate,
   type Snapshot,
   type StoredDocument,
   StoreError,

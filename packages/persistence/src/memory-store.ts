@@ -36,6 +36,8 @@ interface Row {
   changedOrder: number
   isDeleted: boolean
   lineage: string
+  /** Client id → first author. */
+  readonly authors: Map<number, string>
   head: number
   snapshot: Snapshot | undefined
   tail: LogRow[]
@@ -84,7 +86,7 @@ class MemoryStore implements DocumentStore {
     }
     return {
       snapshot: row.snapshot && copyOf(row.snapshot),
-      tail: row.tail.map(({ number, update }) => ({ number, update: update.slice() })),
+      tail: row.tail.map((each) => ({ ...each, update: each.update.slice() })),
       head: row.head,
       lineage: row.lineage,
       isDeleted: false,
@@ -94,16 +96,26 @@ class MemoryStore implements DocumentStore {
   async append(batch: readonly Append[]): Promise<readonly AppendResult[]> {
     const rows = this.#rows()
     checkBatch(batch)
-    return batch.map(({ document, updates }): AppendResult => {
-      const row = rows.get(document) ?? this.#make(document, '')
-      if (row.isDeleted) return { kind: 'deleted' }
-      for (const update of updates) {
-        row.head += 1
-        row.tail.push({ number: row.head, update: update.slice() })
-      }
-      this.#touch(row)
-      return { kind: 'stored', head: row.head }
-    })
+    return batch.map(
+      ({ document, updates, author = '', newClients = [], lineage }): AppendResult => {
+        const row = rows.get(document) ?? this.#make(document, '', lineage)
+        if (row.isDeleted) return { kind: 'deleted' }
+        for (const update of updates) {
+          row.head += 1
+          row.tail.push({ number: row.head, update: update.slice(), author })
+        }
+        for (const client of newClients) {
+          if (author !== '' && !row.authors.has(client)) row.authors.set(client, author)
+        }
+        this.#touch(row)
+        return { kind: 'stored', head: row.head, lineage: row.lineage }
+      },
+    )
+  }
+
+  async authors(document: DocumentName): Promise<ReadonlyMap<number, string>> {
+    const row = this.#rows().get(document)
+    return new Map(row?.isDeleted === false ? row.authors : [])
   }
 
   async compact(
@@ -192,7 +204,7 @@ class MemoryStore implements DocumentStore {
     return this.#disk.rows
   }
 
-  #make(document: DocumentName, title: string): Row {
+  #make(document: DocumentName, title: string, lineage = randomId(this.#random)): Row {
     const nowMs = this.#clock.wallMs()
     this.#disk.rows.set(document, {
       title,
@@ -200,7 +212,8 @@ class MemoryStore implements DocumentStore {
       changedMs: nowMs,
       changedOrder: ++this.#disk.changes,
       isDeleted: false,
-      lineage: randomId(this.#random),
+      lineage,
+      authors: new Map(),
       head: 0,
       snapshot: undefined,
       tail: [],

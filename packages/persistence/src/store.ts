@@ -32,9 +32,14 @@ export interface Snapshot {
   readonly deleteSet: Uint8Array
 }
 
-export interface LogRow {
+export interface NumberedUpdate {
   readonly number: number
   readonly update: Uint8Array
+}
+
+export interface LogRow extends NumberedUpdate {
+  /** The id of the user whose session brought the row; empty when nobody is known. */
+  readonly author: string
 }
 
 /** What is stored of one document. `snapshot` is undefined until the first compaction. */
@@ -44,7 +49,7 @@ export interface StoredDocument {
   readonly tail: readonly LogRow[]
   /** The number of the last row, inside the snapshot or after it; 0 for a document without rows. */
   readonly head: number
-  /** Random id given when the document's row was made; undefined for a document that does not exist. */
+  /** Given when the document was made and never changed; undefined for a document that does not exist. */
   readonly lineage: string | undefined
   /** The name belongs to a deleted document: no snapshot, no rows, head 0, no lineage, and `append` answers `deleted`. */
   readonly isDeleted: boolean
@@ -54,11 +59,17 @@ export interface StoredDocument {
 export interface Append {
   readonly document: DocumentName
   readonly updates: readonly Uint8Array[]
+  /** Who brought all of `updates`: a user id, well-formed text of at most `authorCharsMax` characters. Empty by default. */
+  readonly author?: string | undefined
+  /** Yjs client ids that `updates` bring into the document for the first time; `author` is kept as their first author, unless they have one. */
+  readonly newClients?: readonly number[] | undefined
+  /** The lineage to give to a document that this append creates; by default a random one. No effect on a document that exists. */
+  readonly lineage?: string | undefined
 }
 
 /** Head of the document after the append, or why nothing of this entry was stored. Other entries of the batch are not affected. */
 export type AppendResult =
-  | { readonly kind: 'stored'; readonly head: number }
+  | { readonly kind: 'stored'; readonly head: number; readonly lineage: string }
   | { readonly kind: 'deleted' }
 
 export interface DocumentInfo {
@@ -94,6 +105,13 @@ export interface DocumentStore {
    */
   compact(document: DocumentName, snapshot: Snapshot, replaces: number): Promise<'done' | 'stale'>
 
+  /**
+   * Yjs client id → the first author that was noted for it. Compaction does not touch it, so it says who
+   * wrote what in a document whose rows are gone: every character carries its client id. Empty for a
+   * document that does not exist or is deleted.
+   */
+  authors(document: DocumentName): Promise<ReadonlyMap<number, string>>
+
   /** Makes a document with a title, which may be empty; a title over the limit fails with `bad-request`, here and in `rename`. `exists`: the name is taken, also by a deleted document; nothing changes. */
   create(document: DocumentName, title: string): Promise<'created' | 'exists'>
   describe(document: DocumentName): Promise<DocumentInfo | undefined>
@@ -128,7 +146,7 @@ export type StoreErrorCode =
   | 'io'
   /** The files are of a newer Quire than this one. */
   | 'newer'
-  /** The call breaks its own rules (title, limit, cursor, numbers). Nothing was changed. */
+  /** The call breaks its own rules (title, limit, cursor, numbers, author, lineage). Nothing was changed. */
   | 'bad-request'
   /** The store was closed before the call. */
   | 'closed'

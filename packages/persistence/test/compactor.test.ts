@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { createCompactor, type LogRow } from '../src/index.ts'
+import { createCompactor, type NumberedUpdate } from '../src/index.ts'
 
 /** Rows that each wait for all before them: Yjs merges what waits with every row, in time that grows with the square. */
-function poisoned(rowCount: number): LogRow[] {
+function poisoned(rowCount: number): NumberedUpdate[] {
   const doc = new Y.Doc()
   const updates: Uint8Array[] = []
   doc.on('update', (update: Uint8Array) => updates.unshift(update))
@@ -12,7 +12,7 @@ function poisoned(rowCount: number): LogRow[] {
   return updates.map((update, at) => ({ number: at + 1, update }))
 }
 
-function good(): LogRow[] {
+function good(): NumberedUpdate[] {
   const doc = new Y.Doc()
   doc.getText('content').insert(0, 'good')
   return [{ number: 1, update: Y.encodeStateAsUpdate(doc) }]

@@ -22,6 +22,7 @@ import { createSeededRandom } from '@quire/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DocumentInfo, openSqliteStore, StoreError } from '../src/index.ts'
 import { OpenFolder } from '../src/sqlite/open-folder.ts'
+import type { SqliteDatabase } from '../src/sqlite/sqlite-database.ts'
 import { differenceOf, named, snapshotAt, updateAt } from './written.ts'
 
 const flips = Number(process.env['QUIRE_FLIPS'] ?? 120)
@@ -58,9 +59,13 @@ beforeAll(async () => {
 
   async function write(name: string, first: number, last: number): Promise<void> {
     const updates = Array.from({ length: last - first + 1 }, (_, n) => updateAt(name, first + n))
-    await store.append([{ document: named(name), updates }])
+    await store.append([
+      { document: named(name), updates, author: authorOf(name), newClients: [first] },
+    ])
   }
 })
+
+const authorOf = (name: string): string => `who wrote ${name}`
 
 afterAll(() => rmSync(root, { recursive: true }))
 
@@ -98,6 +103,8 @@ function outcomeOf(): Outcome {
         const difference = differenceOf(name, stored)
         if (difference !== undefined) return `other: ${difference} of ${name}`
         if (stored.head !== head) return `other: the head of ${name} is ${stored.head}`
+        const authors = [...stored.tail.map(({ author }) => author), ...authorsOf(database, name)]
+        if (authors.some((author) => author !== authorOf(name))) return `other: who wrote ${name}`
       } catch (error) {
         if (!(error instanceof StoreError && error.code === 'corrupt')) throw error
         if (!error.message.includes(name)) return `other: ${error.message} does not name ${name}`
@@ -111,6 +118,13 @@ function outcomeOf(): Outcome {
   } finally {
     folder.close()
   }
+}
+
+/** The first authors of the three clients of a document. */
+function authorsOf(database: SqliteDatabase, name: string): string[] {
+  const authors = new Map(database.authors(named(name)))
+  const third = Math.floor((heads.get(name) ?? 0) / 2) + 1
+  return [1, third, (heads.get(name) ?? 0) - 2].map((client) => authors.get(client) ?? 'nobody')
 }
 
 describe('a store whose files were damaged', () => {

@@ -1,11 +1,13 @@
 /** Files of released versions. Each was written by that version and is never written again. */
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { openSqliteStore } from '../src/index.ts'
+import { checksum } from '../src/sqlite/checksum.ts'
 import { differenceOf, named, updateAt } from './written.ts'
 
 test('[SQ9] a file of version 1 opens, with everything in it, and can be written', async () => {
@@ -29,8 +31,81 @@ test('[SQ9] a file of version 1 opens, with everything in it, and can be written
     { document: 'a', title: 'First', createdMs: 1_000, changedMs: 4_000 },
   ])
   const next = [{ document: named('a'), updates: [updateAt('a', 16)] }]
-  expect(await store.append(next)).toEqual([{ kind: 'stored', head: 16 }])
+  expect(await store.append(next)).toMatchObject([{ kind: 'stored', head: 16 }])
   expect((await store.verify()).problems).toEqual([])
   await store.close()
   await rm(folder, { recursive: true })
+})
+
+/** The tables of version 1, written down once more: `schema.ts` may not be its own witness. */
+const tablesOfVersion1 = `
+  CREATE TABLE documents (
+    id              INTEGER PRIMARY KEY,
+    name            TEXT    NOT NULL UNIQUE,
+    title           TEXT    NOT NULL,
+    created_ms      INTEGER NOT NULL,
+    changed_ms      INTEGER NOT NULL,
+    deleted_ms      INTEGER,
+    lineage         TEXT    NOT NULL,
+    head            INTEGER NOT NULL,
+    snapshot_number INTEGER NOT NULL,
+    changed_order   INTEGER NOT NULL,
+    written_order   INTEGER NOT NULL,
+    checksum        INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX documents_by_change ON documents (changed_order) WHERE deleted_ms IS NULL;
+  CREATE TABLE log (
+    document_id     INTEGER NOT NULL REFERENCES documents (id),
+    number          INTEGER NOT NULL,
+    bytes           BLOB    NOT NULL,
+    checksum        INTEGER NOT NULL,
+    PRIMARY KEY (document_id, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE snapshots (
+    document_id     INTEGER PRIMARY KEY REFERENCES documents (id),
+    number          INTEGER NOT NULL,
+    bytes           BLOB    NOT NULL,
+    state_vector    BLOB    NOT NULL,
+    delete_set      BLOB    NOT NULL,
+    checksum        INTEGER NOT NULL
+  ) STRICT;
+  `
+
+test('[SQ9] a file of version 1, made here by its own words, gets authors and keeps its rows and lineage', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'quire-version-'))
+  const file = join(folder, 'quire.db')
+  const lineage = 'lineage-of-the-old-one'
+  const db = new DatabaseSync(file)
+  db.exec(tablesOfVersion1)
+  const entry = [1, 'a', 'Old', 1_000, 2_000, null, lineage, 3, 0, 1, 2]
+  db.prepare('INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+    ...entry,
+    checksum(JSON.stringify(entry)),
+  )
+  for (const number of [1, 2, 3]) {
+    const update = updateAt('a', number)
+    const sum = checksum(update, (checksum(lineage) ^ number) >>> 0)
+    db.prepare('INSERT INTO log VALUES (?, ?, ?, ?)').run(1, number, update, sum)
+  }
+  db.exec(`PRAGMA application_id = ${0x51756972}; PRAGMA user_version = 1`)
+  db.close()
+
+  let store = await openSqliteStore({ folder })
+  const before = await store.open(named('a'))
+  expect(differenceOf('a', before)).toBeUndefined()
+  expect(before.lineage).toBe(lineage)
+  expect(before.tail.map(({ author }) => author)).toEqual(['', '', ''])
+  expect(await store.authors(named('a'))).toEqual(new Map())
+  const updates = [updateAt('a', 4)]
+  await store.append([{ document: named('a'), updates, author: 'Ada', newClients: [7] }])
+  await store.close()
+
+  store = await openSqliteStore({ folder })
+  const after = await store.open(named('a'))
+  expect(differenceOf('a', after)).toBeUndefined()
+  expect(after.tail.map(({ author }) => author)).toEqual(['', '', '', 'Ada'])
+  expect(await store.authors(named('a'))).toEqual(new Map([[7, 'Ada']]))
+  expect((await store.verify()).problems).toEqual([])
+  await store.close()
+  rmSync(folder, { recursive: true })
 })

@@ -1,7 +1,7 @@
 /** What the store asks of its thread and what comes back. Bytes travel packed; see `packed-bytes.ts`. */
 import type { DocumentName } from '@quire/protocol'
 import type { PackedBytes } from '../packed-bytes.ts'
-import type { AppendResult, DocumentInfo, DocumentPage, StoreErrorCode } from '../store.ts'
+import type { Append, AppendResult, DocumentInfo, DocumentPage, StoreErrorCode } from '../store.ts'
 import type { VerifiedDocuments } from './verify.ts'
 
 /** Where and how the thread opens its database. */
@@ -18,6 +18,10 @@ export interface OpenedDocument {
   readonly lineage: string | undefined
   readonly isDeleted: boolean
   readonly bytes: PackedBytes
+  /** Every author of a row once; empty when no row has one. */
+  readonly authors: readonly string[]
+  /** For each row the place of its author in `authors`; empty when no row has one. */
+  readonly authorOf: Uint32Array<ArrayBuffer>
 }
 
 /** Each kind of call: what it carries and what answers it. */
@@ -27,7 +31,7 @@ export interface Calls {
   open: { ask: { document: DocumentName }; answer: OpenedDocument }
   append: {
     ask: {
-      entries: readonly { document: DocumentName; updateCount: number }[]
+      entries: readonly (Omit<Append, 'updates'> & { readonly updateCount: number })[]
       updates: PackedBytes
       nowMs: number
     }
@@ -37,6 +41,7 @@ export interface Calls {
     ask: { document: DocumentName; number: number; parts: PackedBytes; replaces: number }
     answer: 'done' | 'stale'
   }
+  authors: { ask: { document: DocumentName }; answer: readonly (readonly [number, string])[] }
   create: {
     ask: { document: DocumentName; title: string; nowMs: number }
     answer: 'created' | 'exists'

@@ -17,6 +17,10 @@ function checksumOfSnapshot(lineage: number, snapshot: Snapshot): number {
   return [update, stateVector, deleteSet].reduce((sum, part) => checksum(part, sum), start)
 }
 
+/** Of a row without an author the same as in files that had none. */
+const checksumOfRow = (update: Uint8Array, author: string, place: number): number =>
+  checksum(author, checksum(update, place))
+
 const corrupt = (document: DocumentRow, what: string): StoreError =>
   new StoreError('corrupt', `document ${document.name}: ${what}`)
 
@@ -30,11 +34,11 @@ export class LogRows {
 
   constructor(db: DatabaseSyncInstance) {
     this.#tail = db.prepare(
-      'SELECT number, bytes, checksum FROM log WHERE document_id = ? ORDER BY number',
+      'SELECT number, bytes, checksum, author FROM log WHERE document_id = ? ORDER BY number',
     )
     // Arrays: a long tail is read a third faster than as objects.
     this.#tail.setReturnArrays(true)
-    this.#insert = db.prepare('INSERT INTO log VALUES (?, ?, ?, ?)')
+    this.#insert = db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?)')
     this.#forget = db.prepare('DELETE FROM log WHERE document_id = ? AND number <= ?')
     this.#snapshot = db.prepare(
       `SELECT number, bytes AS "update", state_vector AS stateVector, delete_set AS deleteSet, checksum
@@ -43,13 +47,19 @@ export class LogRows {
     this.#putSnapshot = db.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?)')
   }
 
-  /** Adds `updates` after the row `head`. The caller writes the new head, in the same transaction. */
-  append(document: DocumentRow, head: number, updates: readonly Uint8Array[]): void {
+  /** Adds `updates` of one author after the row `head`. The caller writes the new head, in the same transaction. */
+  append(
+    document: DocumentRow,
+    head: number,
+    updates: readonly Uint8Array[],
+    author: string,
+  ): void {
     const lineage = checksum(document.lineage)
     let number = head
     for (const update of updates) {
       number += 1
-      this.#insert.run(document.id, number, update, checksum(update, placeOf(lineage, number)))
+      const sum = checksumOfRow(update, author, placeOf(lineage, number))
+      this.#insert.run(document.id, number, update, sum, author)
     }
   }
 
@@ -60,15 +70,15 @@ export class LogRows {
   read(document: DocumentRow): { snapshot: Snapshot | undefined; tail: LogRow[] } {
     const lineage = checksum(document.lineage)
     const snapshot = this.#readSnapshot(document, lineage)
-    const rows: [number, Uint8Array, number][] = this.#tail.all(document.id)
+    const rows: [number, Uint8Array, number, string][] = this.#tail.all(document.id)
     let before = document.snapshotNumber
-    const tail = rows.map(([number, update, sum]): LogRow => {
+    const tail = rows.map(([number, update, sum, author]): LogRow => {
       if (number !== before + 1) throw corrupt(document, `row ${before + 1} is missing`)
-      if (checksum(update, placeOf(lineage, number)) !== sum) {
+      if (checksumOfRow(update, author, placeOf(lineage, number)) !== sum) {
         throw corrupt(document, `row ${number} is not what was written`)
       }
       before = number
-      return { number, update }
+      return { number, update, author }
     })
     if (before !== document.head) throw corrupt(document, `row ${before + 1} is missing`)
     return { snapshot, tail }

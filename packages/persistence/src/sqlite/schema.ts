@@ -46,6 +46,17 @@ const steps: readonly string[] = [
     checksum        INTEGER NOT NULL
   ) STRICT;
   `,
+  // Who brought each row, and who was first to write under each client id.
+  `
+  ALTER TABLE log ADD COLUMN author TEXT NOT NULL DEFAULT '';
+  CREATE TABLE authors (
+    document_id     INTEGER NOT NULL REFERENCES documents (id),
+    client_id       INTEGER NOT NULL,
+    author          TEXT    NOT NULL,
+    checksum        INTEGER NOT NULL,
+    PRIMARY KEY (document_id, client_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** The version of a file that this code writes. */

@@ -13,6 +13,7 @@ import { randomId, reasonOf, systemRandom } from '@quire/base'
 import type { DocumentName } from '@quire/protocol'
 import { decodeCursor, encodeCursor } from '../check-request.ts'
 import {
+  type Append,
   type AppendResult,
   type DocumentInfo,
   type DocumentPage,
@@ -20,6 +21,7 @@ import {
   type StoredDocument,
   StoreError,
 } from '../store.ts'
+import { AuthorRows } from './author-rows.ts'
 import type { CommitMark } from './commit-mark.ts'
 import { type DocumentRow, DocumentRows } from './document-row.ts'
 import { LogRows } from './log-rows.ts'
@@ -34,17 +36,13 @@ const busyMs = 5_000
 const checkpointPages = 1_000
 /** The write-ahead log is cut to this after it grew, for example in a large compaction. */
 const walBytesMax = 16 * 1024 * 1024
-/** Updates of one entry of a batch. */
-export interface Entry {
-  readonly document: DocumentName
-  readonly updates: readonly Uint8Array[]
-}
 
 export class SqliteDatabase {
   readonly #db: DatabaseSyncInstance
   readonly #mark: CommitMark
   readonly #documents: DocumentRows
   readonly #log: LogRows
+  readonly #authors: AuthorRows
   /** The place of the last write among all writes of the store. */
   #order: number
   #documentCount: number
@@ -61,6 +59,7 @@ export class SqliteDatabase {
       migrate(this.#db)
       this.#documents = new DocumentRows(this.#db)
       this.#log = new LogRows(this.#db)
+      this.#authors = new AuthorRows(this.#db)
     } catch (error) {
       if (this.#db.isOpen) this.#db.close()
       throw asStoreError(error, `${file} cannot be opened`)
@@ -80,17 +79,25 @@ export class SqliteDatabase {
     })
   }
 
-  append(batch: readonly Entry[], nowMs: number): AppendResult[] {
+  append(batch: readonly Append[], nowMs: number): AppendResult[] {
     return this.#write((touched) =>
-      batch.map(({ document: name, updates }): AppendResult => {
-        const document = this.#documents.find(name) ?? this.#make(name, '', nowMs)
+      batch.map(({ document: name, updates, author = '', newClients, lineage }): AppendResult => {
+        const document = this.#documents.find(name) ?? this.#make(name, '', nowMs, lineage)
         if (document.deletedMs !== null) return { kind: 'deleted' }
-        this.#log.append(document, document.head, updates)
+        this.#log.append(document, document.head, updates, author)
+        if (author !== '' && newClients) this.#authors.note(document, newClients, author)
         const head = document.head + updates.length
         touched({ ...document, ...this.#changed(document, nowMs), head })
-        return { kind: 'stored', head }
+        return { kind: 'stored', head, lineage: document.lineage }
       }),
     )
+  }
+
+  authors(name: DocumentName): [number, string][] {
+    return this.#transaction('BEGIN', () => {
+      const document = this.#live(name)
+      return document ? this.#authors.read(document) : []
+    })
   }
 
   compact(name: DocumentName, snapshot: Snapshot, replaces: number): 'done' | 'stale' {
@@ -154,7 +161,8 @@ export class SqliteDatabase {
 
   /** What is wrong with the next `count` documents after the one with id `after`. */
   verifyDocuments(after: number, count: number): VerifiedDocuments {
-    return verifyDocuments({ documents: this.#documents, log: this.#log }, after, count)
+    const from = { documents: this.#documents, log: this.#log, authors: this.#authors }
+    return verifyDocuments(from, after, count)
   }
 
   /**
@@ -235,7 +243,12 @@ export class SqliteDatabase {
   }
 
   /** A row for a document that does not exist yet, written before anything refers to it. */
-  #make(name: DocumentName, title: string, nowMs: number): DocumentRow {
+  #make(
+    name: DocumentName,
+    title: string,
+    nowMs: number,
+    lineage = randomId(systemRandom),
+  ): DocumentRow {
     this.#documentCount += 1
     const order = ++this.#order
     const row: DocumentRow = {
@@ -245,7 +258,7 @@ export class SqliteDatabase {
       createdMs: nowMs,
       changedMs: nowMs,
       deletedMs: null,
-      lineage: randomId(systemRandom),
+      lineage,
       head: 0,
       snapshotNumber: 0,
       changedOrder: order,

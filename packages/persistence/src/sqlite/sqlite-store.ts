@@ -87,8 +87,8 @@ class SqliteStore implements DocumentStore {
   async append(batch: readonly Append[]): Promise<readonly AppendResult[]> {
     checkBatch(batch)
     const updates = pack(batch.flatMap((entry) => entry.updates))
-    const entries = batch.map(({ document, updates: { length } }) => ({
-      document,
+    const entries = batch.map(({ updates: { length }, ...entry }) => ({
+      ...entry,
       updateCount: length,
     }))
     const nowMs = this.#clock.wallMs()
@@ -107,6 +107,10 @@ class SqliteStore implements DocumentStore {
       { kind: 'compact', document, number, parts, replaces },
       buffersOf(parts),
     )
+  }
+
+  async authors(document: DocumentName): Promise<ReadonlyMap<number, string>> {
+    return new Map(await this.#call<'authors'>({ kind: 'authors', document }))
   }
 
   async create(document: DocumentName, title: string): Promise<'created' | 'exists'> {
@@ -221,7 +225,7 @@ class SqliteStore implements DocumentStore {
 }
 
 function unpackDocument(opened: OpenedDocument): StoredDocument {
-  const { snapshotNumber, head, lineage, isDeleted } = opened
+  const { snapshotNumber, head, lineage, isDeleted, authors, authorOf } = opened
   const rows = unpack(opened.bytes)
   let snapshot: Snapshot | undefined
   if (snapshotNumber > 0) {
@@ -234,7 +238,10 @@ function unpackDocument(opened: OpenedDocument): StoredDocument {
       deleteSet: must(deleteSet, 'a snapshot has a delete set'),
     }
   }
-  const tail = rows.map((update, at) => ({ number: snapshotNumber + 1 + at, update }))
+  const tail = rows.map((update, at) => {
+    const author = authors[authorOf[at] ?? 0] ?? ''
+    return { number: snapshotNumber + 1 + at, update, author }
+  })
   return { snapshot, tail, head, lineage, isDeleted }
 }
 

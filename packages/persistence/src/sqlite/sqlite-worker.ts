@@ -41,13 +41,19 @@ function closed(): string | undefined {
 
 function packDocument(document: StoredDocument): OpenedDocument {
   const { snapshot, tail, head, lineage, isDeleted } = document
+  const places = new Map<string, number>()
+  for (const { author } of tail) if (!places.has(author)) places.set(author, places.size)
+  const hasAuthors = places.size > 1 || (places.size === 1 && !places.has(''))
+  const authors = hasAuthors ? [...places.keys()] : []
+  const authorOf = Uint32Array.from(hasAuthors ? tail : [], ({ author }) => places.get(author) ?? 0)
   const rows = tail.map(({ update }) => update)
   const bytes = pack(
     snapshot === undefined
       ? rows
       : [snapshot.update, snapshot.stateVector, snapshot.deleteSet, ...rows],
   )
-  return { snapshotNumber: snapshot?.number ?? 0, head, lineage, isDeleted, bytes }
+  const snapshotNumber = snapshot?.number ?? 0
+  return { snapshotNumber, head, lineage, isDeleted, bytes, authors, authorOf }
 }
 
 function run(call: Call): unknown {
@@ -59,9 +65,9 @@ function run(call: Call): unknown {
     case 'append': {
       const updates = unpack(call.updates)
       let start = 0
-      const batch = call.entries.map(({ document, updateCount }) => {
+      const batch = call.entries.map(({ updateCount, ...entry }) => {
         start += updateCount
-        return { document, updates: updates.slice(start - updateCount, start) }
+        return { ...entry, updates: updates.slice(start - updateCount, start) }
       })
       return opened().append(batch, call.nowMs)
     }
@@ -75,6 +81,8 @@ function run(call: Call): unknown {
       }
       return opened().compact(call.document, snapshot, call.replaces)
     }
+    case 'authors':
+      return opened().authors(call.document)
     case 'create':
       return opened().create(call.document, call.title, call.nowMs)
     case 'describe':

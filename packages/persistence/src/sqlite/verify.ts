@@ -2,6 +2,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import { reasonOf } from '@quire/base'
 import { StoreError } from '../store.ts'
+import type { AuthorRows } from './author-rows.ts'
 import type { Commit } from './commit-mark.ts'
 import type { DocumentRows } from './document-row.ts'
 import { checkDocuments } from './inspect.ts'
@@ -34,7 +35,11 @@ export function verifyFile(
 
 /** Problems of the next `count` documents after the one with id `after`, deleted ones too. */
 export function verifyDocuments(
-  from: { readonly documents: DocumentRows; readonly log: LogRows },
+  from: {
+    readonly documents: DocumentRows
+    readonly log: LogRows
+    readonly authors: AuthorRows
+  },
   after: number,
   count: number,
 ): VerifiedDocuments {
@@ -43,6 +48,7 @@ export function verifyDocuments(
   let seen = 0
   for (const document of from.documents.all(after)) {
     problems.push(...problemsOf(() => void from.log.read(document)))
+    problems.push(...problemsOf(() => void from.authors.read(document)))
     last = document.id
     if (++seen === count) break
   }

@@ -1,0 +1,108 @@
+/**
+ * One moment of a SQLite store, read beside the server that uses it: for backups and inspection from
+ * another process. Takes no lock that anybody waits for and changes nothing.
+ *
+ * While it is open the server's write-ahead log cannot be folded into the file and grows; close it soon.
+ */
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import type { DocumentName } from '@quire/protocol'
+import type { BackupSource } from '../backup/write-backup.ts'
+import { checkPageLimit, decodeCursor, encodeCursor } from '../check-request.ts'
+import { type DocumentInfo, type DocumentPage, type StoredDocument, StoreError } from '../store.ts'
+import { AuthorRows } from './author-rows.ts'
+import { type DocumentRow, DocumentRows } from './document-row.ts'
+import { bytesOf, filesOf } from './folder.ts'
+import { LogRows } from './log-rows.ts'
+import { checkSchema, pragma, schemaVersion } from './schema.ts'
+import { asStoreError } from './sqlite-error.ts'
+
+/** How long to wait for a lock that the server holds for moments, in ms. */
+const busyMs = 5_000
+
+class SqliteSnapshot implements BackupSource {
+  readonly #db: DatabaseSyncInstance
+  readonly #documents: DocumentRows
+  readonly #log: LogRows
+  readonly #authors: AuthorRows
+
+  constructor(file: string) {
+    this.#db = new DatabaseSync(file, { readOnly: true, timeout: busyMs, open: false })
+    try {
+      this.#db.open()
+      this.#db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON')
+      checkSchema(this.#db)
+      if (pragma(this.#db, 'user_version') !== schemaVersion) {
+        throw new StoreError(
+          'bad-request',
+          `${file} is of an older Quire; start the server once, which takes it to the present version`,
+        )
+      }
+      this.#documents = new DocumentRows(this.#db)
+      this.#log = new LogRows(this.#db)
+      this.#authors = new AuthorRows(this.#db)
+      this.#db.exec('BEGIN')
+      // A transaction's moment is that of its first read.
+      this.#documents.page(1, 1)
+    } catch (error) {
+      this.close()
+      throw asStoreError(error, `${file} cannot be read`)
+    }
+  }
+
+  async list(options: { limit: number; after?: string | undefined }): Promise<DocumentPage> {
+    checkPageLimit(options.limit)
+    const found = this.#documents.page(decodeCursor(options.after), options.limit + 1)
+    const page = found.slice(0, options.limit)
+    const last = page.at(-1)
+    return {
+      documents: page.map(infoOf),
+      next: last && found.length > page.length ? encodeCursor(last.changedOrder) : undefined,
+    }
+  }
+
+  async describe(document: DocumentName): Promise<DocumentInfo | undefined> {
+    const row = this.#live(document)
+    return row && infoOf(row)
+  }
+
+  async open(document: DocumentName): Promise<StoredDocument> {
+    const row = this.#documents.find(document)
+    if (row === undefined || row.deletedMs !== null) {
+      const isDeleted = row !== undefined
+      return { snapshot: undefined, tail: [], head: 0, lineage: undefined, isDeleted }
+    }
+    const { head, lineage } = row
+    return { ...this.#log.read(row), head, lineage, isDeleted: false }
+  }
+
+  async authors(document: DocumentName): Promise<ReadonlyMap<number, string>> {
+    const row = this.#live(document)
+    return new Map(row ? this.#authors.read(row) : [])
+  }
+
+  close(): void {
+    if (!this.#db.isOpen) return
+    // Prepared statements keep the connection until they are collected; its moment must not live on.
+    if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+    this.#db.close()
+  }
+
+  #live(document: DocumentName): DocumentRow | undefined {
+    const row = this.#documents.find(document)
+    return row?.deletedMs === null ? row : undefined
+  }
+}
+
+const infoOf = ({ name, title, createdMs, changedMs }: DocumentRow): DocumentInfo => ({
+  document: name,
+  title,
+  createdMs,
+  changedMs,
+})
+
+/** Opens the store in `folder` for reading, on the thread that calls. Throws `bad-request` when there is none, `corrupt`, `newer` or `io`. `close` it. */
+export function openSqliteSnapshot(folder: string): BackupSource & { close(): void } {
+  const { database } = filesOf(folder)
+  if (bytesOf(database) === 0) throw new StoreError('bad-request', `there is no ${database}`)
+  return new SqliteSnapshot(database)
+}

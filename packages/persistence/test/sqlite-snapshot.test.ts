@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type DocumentName, parseDocumentName } from '@quire/protocol'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeBackup } from '../src/backup/write-backup.ts'
+import { readBackup } from '../src/backup/read-backup.ts'
+import { openSqliteSnapshot } from '../src/sqlite/sqlite-snapshot.ts'
+import { openSqliteStore } from '../src/sqlite/sqlite-store.ts'
+
+const named = (name: string): DocumentName => {
+  const parsed = parseDocumentName(name)
+  if (parsed === undefined) throw new Error(`${name} is not a document name`)
+  return parsed
+}
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quire-snapshot-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+test('[SQ10] a backup beside a running store is of one moment, and holds nobody up', async () => {
+  const store = await openSqliteStore({ folder })
+  const [one, two] = [named('one'), named('two')]
+  const row = (text: string) => [Buffer.from(text)]
+  await store.append([{ document: one, updates: row('a'), author: 'ada', newClients: [7] }])
+  await store.append([{ document: two, updates: row('b') }])
+  const snapshot = openSqliteSnapshot(folder)
+  // What is written from now on is not in it.
+  for (let i = 0; i < 50; i++) await store.append([{ document: one, updates: row(`later ${i}`) }])
+  await store.create(named('three'), '')
+  await store.delete(two)
+  const found = []
+  for await (const each of readBackup(writeBackup(snapshot, { madeMs: 1 }))) found.push(each)
+  snapshot.close()
+  const said = found.map(({ info, tail }) => [
+    info.document,
+    tail.map(({ update }) => Buffer.from(update).toString()),
+  ])
+  expect(said.toSorted()).toEqual([
+    ['one', ['a']],
+    ['two', ['b']],
+  ])
+  expect(found.find(({ info }) => info.document === 'one')?.authors).toEqual([[7, 'ada']])
+  expect((await store.open(one)).head).toBe(51)
+  await store.close()
+  expect(() => openSqliteSnapshot(join(folder, 'nowhere'))).toThrow(/there is no/)
+})
