@@ -55,6 +55,7 @@ export function serverCommand(): readonly string[] {
 export async function startServerProcess(options: {
   readonly data: string
   readonly port?: number
+  readonly env?: Readonly<Record<string, string>>
   /** A module to load into the server that answers messages with `{ cpuUs }`. */
   readonly probe?: string
 }): Promise<ServerProcess> {
@@ -66,7 +67,7 @@ export async function startServerProcess(options: {
     {
       cwd: serverFolder,
       stdio: ['ignore', 'pipe', 'pipe', ...(options.probe === undefined ? [] : ['ipc' as const])],
-      env: { ...process.env, NODE_OPTIONS: '' },
+      env: { ...process.env, NODE_OPTIONS: '', ...options.env },
     },
   )
   const { stdout, stderr } = child

@@ -2,24 +2,25 @@
  * What is where over HTTP, and what holds for every answer. Sockets never come here: they are upgrades,
  * and `start.ts` hands those to the sync server.
  *
- * 1. A request that changes something comes from a page of ours, or from a program.
+ * 1. What comes here has passed the door (`door.ts`).
  * 2. No answer is sniffed for another type than it says.
  */
 import type { Log } from '@quire/base'
 import type { DocumentStore } from '@quire/persistence'
 import type { SyncServer } from '@quire/sync-server'
 import { type Context, Hono } from 'hono'
+import type { Access } from './access.ts'
 import { documentsApi } from './documents-api.ts'
 import { filesApi } from './files.ts'
 import { problem, problemOf } from './problem.ts'
 import { healthRoutes } from './health.ts'
-import { isSameOrigin } from './same-origin.ts'
 
 export interface AppOptions {
   readonly store: DocumentStore
   readonly syncServer: Pick<SyncServer, 'announce' | 'closeDocument' | 'stats'>
   /** Folder of uploads; it exists. */
   readonly filesFolder: string
+  readonly access: Access
   /** Answers what nothing else answers: the web app. */
   readonly web: (c: Context) => Promise<Response>
   /** False from the moment the server begins to stop. */
@@ -28,24 +29,20 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono {
-  const { store, syncServer, filesFolder, web, log } = options
+  const { store, syncServer, filesFolder, access, web, log } = options
   const app = new Hono()
 
   app.use(async (c, next) => {
     c.header('x-content-type-options', 'nosniff')
     c.header('referrer-policy', 'same-origin')
-    const isReading = c.req.method === 'GET' || c.req.method === 'HEAD'
-    if (!isReading && !isSameOrigin(c.req.header('origin'), c.req.header('host'))) {
-      return problem(c, 'forbidden', 'Only pages of this server may change something here.')
-    }
     return next()
   })
   app.onError((error, c) => problemOf(c, error, log))
 
   app.route('/', healthRoutes(options))
-  app.route('/api/documents', documentsApi({ store, open: syncServer }))
+  app.route('/api/documents', documentsApi({ store, open: syncServer, access, log }))
   app.all('/api/*', (c) => problem(c, 'not-found', 'There is no such call.'))
-  app.route('/files', filesApi(filesFolder))
+  app.route('/files', filesApi({ folder: filesFolder, access, log }))
   app.all('/files/*', (c) => problem(c, 'not-found', 'There is no such file.'))
   app.all('*', web)
   return app

@@ -4,8 +4,14 @@
  *
  * 1. A flag wins over the environment, the environment over the default. An empty variable is unset.
  * 2. A bad value or an unknown flag is one line that names it; nothing is guessed.
+ * 3. A secret has no flag, for others see the arguments of a process, and is in no message. A variable
+ *    that closes the server is never unset by being empty: it would be open then. Nor is the one that
+ *    says where the documents are: they would seem to be gone.
  */
 import { resolve } from 'node:path'
+import { checkOrigins, createProxies } from '@quire/sync-server'
+import { commandsText } from './commands/commands.ts'
+import { type TokenSettingName, type TokenSettings, tokenSettings } from './token-settings.ts'
 
 export interface Config {
   /** 0: any free port. */
@@ -13,6 +19,16 @@ export interface Config {
   readonly host: string
   /** Absolute path of the data folder. */
   readonly data: string
+  /** URL of the PostgreSQL database that holds the documents; undefined: they are in the data folder. */
+  readonly database: string | undefined
+  /** Origins of other pages that may use the server. */
+  readonly origins: readonly string[]
+  /** Names by which the server may be asked, beside its address. */
+  readonly names: readonly string[]
+  /** Addresses and networks of the proxies in front. */
+  readonly proxies: readonly string[]
+  /** Undefined: everybody who reaches the server may do everything. */
+  readonly tokens: TokenSettings | undefined
 }
 
 export type ConfigResult =
@@ -21,15 +37,36 @@ export type ConfigResult =
   /** `message` is one line without the name of the program. */
   | { readonly kind: 'bad'; readonly message: string }
 
+type SettingName = Exclude<keyof Config, 'tokens'> | TokenSettingName
+
 interface Setting {
-  readonly name: keyof Config
+  readonly name: SettingName
   readonly env: string
   /** What a value must be, to read after "must be". */
   readonly type: string
   readonly default: string
   readonly sentence: string
   readonly isValid: (text: string) => boolean
+  /** Closes the server, or says where its documents are: may not be empty. */
+  readonly isLock?: true
+  /** Has no flag, and is in no message. */
+  readonly isSecret?: true
 }
+
+/** Whether every part between commas is what `check` takes; none is fine. */
+const isListOf =
+  (check: (parts: readonly string[]) => unknown) =>
+  (text: string): boolean => {
+    try {
+      check(parts(text))
+      return true
+    } catch (error) {
+      if (error instanceof TypeError) return false
+      throw error
+    }
+  }
+const parts = (text: string): string[] => (text === '' ? [] : text.split(','))
+const isText = (text: string): boolean => text.trim() !== '' && !text.includes('\0')
 
 export const settings: readonly Setting[] = [
   {
@@ -56,7 +93,89 @@ export const settings: readonly Setting[] = [
     default: './data',
     sentence:
       'Folder for documents and uploads; made if missing, relative to the working directory.',
-    isValid: (text) => text.trim() !== '' && !text.includes('\0'),
+    isValid: isText,
+  },
+  {
+    name: 'database',
+    env: 'QUIRE_DATABASE',
+    type: 'a URL that begins with postgres://',
+    default: '',
+    sentence:
+      'PostgreSQL database for the documents, instead of the folder: postgres://user:password@host/name.',
+    isValid: (text) => /^postgres(ql)?:\/\/\S+$/.test(text) && URL.canParse(text),
+    isLock: true,
+    isSecret: true,
+  },
+  {
+    name: 'names',
+    env: 'QUIRE_NAMES',
+    type: 'host names with commas between',
+    default: '',
+    sentence:
+      'Names by which the server may be asked. Needed behind a proxy on this machine: quire.example.',
+    isValid: (text) => text === '' || /^[A-Za-z0-9.-]+(,[A-Za-z0-9.-]+)*$/.test(text),
+  },
+  {
+    name: 'origins',
+    env: 'QUIRE_ORIGINS',
+    type: 'origins with commas between',
+    default: '',
+    sentence: 'Other sites whose pages may use the server: https://app.example.',
+    isValid: isListOf(checkOrigins),
+  },
+  {
+    name: 'proxies',
+    env: 'QUIRE_PROXIES',
+    type: 'addresses or networks with commas between',
+    default: '',
+    sentence: 'Proxies in front, whose X-Forwarded headers are believed: loopback,10.0.0.0/8.',
+    isValid: isListOf(createProxies),
+  },
+  {
+    name: 'token-secret',
+    env: 'QUIRE_TOKEN_SECRET',
+    type: 'a text of at least 32 bytes',
+    default: '',
+    sentence: 'Secret of signed tokens (HS256). With it only people with a token get in.',
+    isValid: (text) => Buffer.byteLength(text) >= 32,
+    isLock: true,
+    isSecret: true,
+  },
+  {
+    name: 'token-key',
+    env: 'QUIRE_TOKEN_KEY',
+    type: 'a path',
+    default: '',
+    sentence: 'File with a public key (PEM) of signed tokens (RS256, ES256), instead of a secret.',
+    isValid: isText,
+    isLock: true,
+  },
+  {
+    name: 'token-jwks',
+    env: 'QUIRE_TOKEN_JWKS',
+    type: 'a path or an https: address',
+    default: '',
+    sentence: 'Public keys as a JSON Web Key Set, in a file or at an address, instead of a secret.',
+    isValid: isText,
+    isLock: true,
+  },
+  {
+    name: 'token-issuer',
+    env: 'QUIRE_TOKEN_ISSUER',
+    type: 'a text',
+    default: '',
+    sentence: 'What tokens have to say in "iss".',
+    isValid: isText,
+    isLock: true,
+  },
+  {
+    name: 'token-audience',
+    env: 'QUIRE_TOKEN_AUDIENCE',
+    type: 'a text',
+    default: '',
+    sentence: 'What tokens have to say in "aud".',
+    isValid: isText,
+    isLock: true,
   },
 ]
 
@@ -66,11 +185,11 @@ export function readConfig(
   env: Readonly<Record<string, string | undefined>>,
   workingFolder: string,
 ): ConfigResult {
-  const texts = new Map<string, string>()
+  const texts = new Map<SettingName, string>()
   for (const setting of settings) {
     const text = env[setting.env]
     texts.set(setting.name, setting.default)
-    if (text === undefined || text === '') continue
+    if (text === undefined || (text === '' && !setting.isLock)) continue
     if (!setting.isValid(text)) return bad(setting.env, setting, text)
     texts.set(setting.name, text)
   }
@@ -79,11 +198,12 @@ export function readConfig(
     if (arg === '--help' || arg === '-h') return { kind: 'help', text: helpText() }
     const equals = arg.indexOf('=')
     const flag = equals < 0 ? arg : arg.slice(0, equals)
-    const setting = settings.find(({ name }) => flag === `--${name}`)
+    const setting = settings.find(({ name, isSecret }) => flag === `--${name}` && !isSecret)
     if (setting === undefined) {
       return {
         kind: 'bad',
-        message: `unknown argument ${quoted(arg)}; --help lists what there is`,
+        // Without its value, which may be a secret.
+        message: `unknown argument ${quoted(flag)}; --help lists what there is`,
       }
     }
     const text = equals < 0 ? args[++i] : arg.slice(equals + 1)
@@ -93,18 +213,27 @@ export function readConfig(
     if (!setting.isValid(text)) return bad(flag, setting, text)
     texts.set(setting.name, text)
   }
+  const text = (name: SettingName): string => texts.get(name) ?? ''
+  const tokens = tokenSettings(text, workingFolder)
+  if (typeof tokens === 'string') return { kind: 'bad', message: tokens }
   return {
     kind: 'run',
     config: {
-      port: Number(texts.get('port')),
-      host: texts.get('host') ?? '',
-      data: resolve(workingFolder, texts.get('data') ?? ''),
+      port: Number(text('port')),
+      host: text('host'),
+      data: resolve(workingFolder, text('data')),
+      database: text('database') || undefined,
+      origins: parts(text('origins')),
+      names: parts(text('names')),
+      proxies: parts(text('proxies')),
+      tokens,
     },
   }
 }
 
 function bad(source: string, setting: Setting, text: string): ConfigResult {
-  return { kind: 'bad', message: `${source} must be ${setting.type}, not ${quoted(text)}` }
+  const said = setting.isSecret ? 'and is not' : `not ${quoted(text)}`
+  return { kind: 'bad', message: `${source} must be ${setting.type}, ${said}` }
 }
 
 /** The text on one line, whatever is in it. */
@@ -113,11 +242,17 @@ function quoted(text: string): string {
 }
 
 export function helpText(): string {
-  const lines = settings.map(
-    ({ name, env, sentence, default: text }) =>
-      `  --${name.padEnd(6)} ${env.padEnd(11)} ${sentence} Default: ${text}`,
-  )
-  return ['Usage: quire [--flag value …]', '', ...lines, '  --help               This text.'].join(
-    '\n',
-  )
+  const lines = settings.map(({ name, env, sentence, default: text, isSecret }) => {
+    const flag = isSecret ? '' : `--${name}`
+    const ending = text === '' ? '' : ` Default: ${text}`
+    return `  ${flag.padEnd(16)} ${env.padEnd(20)} ${sentence}${ending}`
+  })
+  return [
+    'Usage: quire [--flag value …]',
+    '',
+    ...lines,
+    `  ${'--help'.padEnd(37)} This text.`,
+    '',
+    commandsText(),
+  ].join('\n')
 }

@@ -3,14 +3,19 @@
  * this fails is a {@link StartError} of one line that names the folder and what to do.
  *
  * ```
- * <data>/         the store's database
+ * <data>/         the store's database, unless the documents are in PostgreSQL
  * <data>/files/   uploads
  * ```
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Log, must } from '@quire/base'
-import { type DocumentStore, openSqliteStore, StoreError } from '@quire/persistence'
+import {
+  type DocumentStore,
+  openPostgresStore,
+  openSqliteStore,
+  StoreError,
+} from '@quire/persistence'
 import { parseDocumentName } from '@quire/protocol'
 import { prepareFilesFolder } from './files.ts'
 import { codeOf, StartError } from './start-error.ts'
@@ -25,7 +30,12 @@ export interface DataFolder {
   readonly isNew: boolean
 }
 
-export async function openDataFolder(folder: string, log: Log): Promise<DataFolder> {
+/** `database`: the URL of a PostgreSQL database that holds the documents; without it they are in the folder. */
+export async function openDataFolder(
+  folder: string,
+  database: string | undefined,
+  log: Log,
+): Promise<DataFolder> {
   const filesFolder = join(folder, 'files')
   let isNew: boolean
   try {
@@ -39,9 +49,13 @@ export async function openDataFolder(folder: string, log: Log): Promise<DataFold
   }
   let store: DocumentStore
   try {
-    store = await openSqliteStore({ folder, log })
+    store =
+      database === undefined
+        ? await openSqliteStore({ folder, log })
+        : await openPostgresStore({ url: database, log })
   } catch (error) {
-    throw new StartError(storeSentence(folder, error), { cause: error })
+    const sentence = database === undefined ? storeSentence(folder, error) : databaseSentence(error)
+    throw new StartError(sentence, { cause: error })
   }
   try {
     // Only now is the folder ours: before, half an upload could be another process's work.
@@ -96,6 +110,14 @@ function storeSentence(folder: string, error: unknown): string {
     case 'closed':
       return `the documents in ${folder} cannot be opened: ${oneLine(error)}; check the disk and the rights of the folder`
   }
+}
+
+/** Names no URL: there is a password in it. */
+function databaseSentence(error: unknown): string {
+  if (error instanceof StoreError && error.code === 'newer') {
+    return 'the documents in the database were written by a newer Quire; start that one'
+  }
+  return `the database of QUIRE_DATABASE cannot be used: ${oneLine(error)}`
 }
 
 function oneLine(error: unknown): string {

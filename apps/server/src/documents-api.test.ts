@@ -1,7 +1,9 @@
+import { silentLog } from '@quire/base'
 import { createMemoryStore } from '@quire/persistence'
 import { type DocumentEvent, documentNameCharsMax } from '@quire/protocol'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
+import { openAccess } from './access.ts'
 import { documentsApi } from './documents-api.ts'
 
 interface Info {
@@ -20,6 +22,8 @@ function createWorld() {
     '/api/documents',
     documentsApi({
       store,
+      access: openAccess,
+      log: silentLog,
       open: {
         announce: (document, event) => void announced.push({ document, event }),
         closeDocument: (document) => void closed.push(document),

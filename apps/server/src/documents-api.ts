@@ -3,16 +3,21 @@
  * the socket.
  *
  * 1. Every input is checked before the store sees it; every answer, an error too, is JSON.
- * 2. A rename is stored before it is announced; a delete is stored before open sessions are closed.
+ * 2. Who may not see a document is told that there is none, before the store is asked; who sees it and
+ *    may not do more is told so.
+ * 3. A rename is stored before it is announced; a delete is stored before open sessions are closed.
  */
-import { randomId, systemRandom } from '@quire/base'
+import { type Log, randomId, systemRandom } from '@quire/base'
 import type { DocumentInfo, DocumentStore } from '@quire/persistence'
-import { type DocumentName, parseDocumentName } from '@quire/protocol'
-import type { SyncServer } from '@quire/sync-server'
+import { type DocumentName, parseDocumentName, type Role } from '@quire/protocol'
+import { mayWrite, type SyncServer } from '@quire/sync-server'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
+import type { Access } from './access.ts'
+import { listNamed } from './named-documents.ts'
 import { onlyMethods, problem } from './problem.ts'
+import { askedBy, type Held } from './rest-access.ts'
 
 /** A title of 300 characters is at most 3.6 kB as escaped JSON. */
 const bodyBytesMax = 16 * 1024
@@ -45,11 +50,14 @@ export type OpenDocuments = Pick<SyncServer, 'announce' | 'closeDocument'>
 export interface DocumentsApiOptions {
   readonly store: DocumentStore
   readonly open: OpenDocuments
+  readonly access: Access
+  readonly log: Log
 }
 
 /** The routes below `/api/documents`. Errors of the store are thrown, for the app's error handler. */
-export function documentsApi({ store, open }: DocumentsApiOptions): Hono {
-  const api = new Hono()
+export function documentsApi({ store, open, access, log }: DocumentsApiOptions): Hono<Held> {
+  const api = new Hono<Held>()
+  api.use(askedBy(access, log))
   const limitBody = bodyLimit({
     maxSize: bodyBytesMax,
     onError: (c) => problem(c, 'too-large', `A body has at most ${bodyBytesMax} bytes.`),
@@ -59,7 +67,12 @@ export function documentsApi({ store, open }: DocumentsApiOptions): Hono {
     const query = listQuery.safeParse(c.req.query())
     if (!query.success) return problem(c, 'bad-request', sentenceOf(query.error))
     const { limit = pageSizeDefault, after } = query.data
-    const page = await store.list({ limit, after })
+    const { documents } = c.get('holder')
+    const page =
+      documents === 'all'
+        ? await store.list({ limit, after })
+        : await listNamed(store, documents, { limit, after })
+    if (!page) return problem(c, 'bad-request', 'after: not a cursor.')
     return answer(c, 200, {
       documents: page.documents.map(publicInfo),
       next: page.next ?? null,
@@ -67,6 +80,7 @@ export function documentsApi({ store, open }: DocumentsApiOptions): Hono {
   })
 
   api.post('/', limitBody, async (c) => {
+    if (!c.get('holder').mayCreate) return forbidden(c, 'make documents')
     const body = await readBody(c, createBody, {})
     if (body.kind === 'refused') return body.response
     for (;;) {
@@ -83,13 +97,16 @@ export function documentsApi({ store, open }: DocumentsApiOptions): Hono {
   })
 
   api.get('/:id', async (c) => {
-    const found = await find(store, c.req.param('id'))
+    const seen = see(c)
+    const found = seen && (await store.describe(seen.document))
     return found ? answer(c, 200, publicInfo(found)) : missing(c)
   })
 
   api.patch('/:id', limitBody, async (c) => {
-    const document = parseDocumentName(c.req.param('id'))
-    if (document === undefined) return missing(c)
+    const seen = see(c)
+    if (!seen) return missing(c)
+    const { document, role } = seen
+    if (!mayWrite(role)) return forbidden(c, 'rename this document')
     const body = await readBody(c, renameBody)
     if (body.kind === 'refused') return body.response
     if ((await store.rename(document, body.value.title)) === 'missing') return missing(c)
@@ -99,8 +116,11 @@ export function documentsApi({ store, open }: DocumentsApiOptions): Hono {
   })
 
   api.delete('/:id', async (c) => {
-    const document = parseDocumentName(c.req.param('id'))
-    if (document === undefined || (await store.delete(document)) === 'missing') return missing(c)
+    const seen = see(c)
+    if (!seen) return missing(c)
+    const { document, role } = seen
+    if (role !== 'own') return forbidden(c, 'delete this document')
+    if ((await store.delete(document)) === 'missing') return missing(c)
     open.closeDocument(document, 'deleted')
     return c.body(null, 204)
   })
@@ -110,9 +130,15 @@ export function documentsApi({ store, open }: DocumentsApiOptions): Hono {
   return api
 }
 
-async function find(store: DocumentStore, id: string): Promise<DocumentInfo | undefined> {
-  const document: DocumentName | undefined = parseDocumentName(id)
-  return document === undefined ? undefined : store.describe(document)
+/** The document that the path names and what the asker may do in it; undefined when there is none for them. */
+function see(c: Context<Held>): { document: DocumentName; role: Role } | undefined {
+  const document = parseDocumentName(c.req.param('id') ?? '')
+  const role = document && c.get('holder').roleIn(document)
+  return document && role && { document, role }
+}
+
+function forbidden(c: Context, what: string): Response {
+  return problem(c, 'forbidden', `Your role does not let you ${what}.`)
 }
 
 function publicInfo({ document, title, createdMs, changedMs }: DocumentInfo) {

@@ -1,8 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { silentLog } from '@quire/base'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openAccess } from './access.ts'
 import { filesApi, prepareFilesFolder } from './files.ts'
 
 const png = Buffer.from(
@@ -24,7 +26,7 @@ beforeEach(async () => {
   folder = join(mkdtempSync(join(tmpdir(), 'quire-files-')), 'files')
   await prepareFilesFolder(folder)
   app = new Hono()
-  app.route('/files', filesApi(folder))
+  app.route('/files', filesApi({ folder, access: openAccess, log: silentLog }))
 })
 afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
 

@@ -6,17 +6,21 @@
  *    SVG could run scripts in the origin of the app.
  * 2. A file exists under its name completely or not at all: temporary file, fsync, rename, fsync of the folder.
  * 3. Names come from the hash, and only names of that grammar are looked up: no path leaves the folder.
+ * 4. Whoever knows a name may read the file: a picture in a page cannot say who asks for it, and nobody
+ *    guesses a hash of 256 bits.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { randomId, systemRandom } from '@quire/base'
+import { type Log, randomId, systemRandom } from '@quire/base'
 import { fileTypeFromBuffer } from 'file-type'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { Access } from './access.ts'
 import { onlyMethods, problem } from './problem.ts'
+import { askedBy, type Held } from './rest-access.ts'
 
 /** A photo of a phone fits; the server holds one whole upload in memory. */
 const uploadBytesMax = 10 * 1024 * 1024
@@ -48,12 +52,24 @@ export async function prepareFilesFolder(folder: string): Promise<void> {
   }
 }
 
+export interface FilesApiOptions {
+  /** It exists. */
+  readonly folder: string
+  readonly access: Access
+  readonly log: Log
+}
+
 /** The routes below `/files`. Errors of the disk are thrown, for the app's error handler. */
-export function filesApi(folder: string): Hono {
-  const api = new Hono()
+export function filesApi({ folder, access, log }: FilesApiOptions): Hono<Held> {
+  const api = new Hono<Held>()
 
   api.post(
     '/',
+    askedBy(access, log),
+    async (c, next) =>
+      c.get('holder').mayUpload
+        ? next()
+        : problem(c, 'forbidden', 'Your role does not let you upload images.'),
     bodyLimit({
       maxSize: uploadBytesMax,
       onError: (c) =>

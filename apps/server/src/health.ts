@@ -45,11 +45,13 @@ export function metricsText(stats: Stats): string {
   add('frames_in_total', counters.framesIn)
   add('updates_taken_total', counters.updatesTaken)
   add('updates_duplicate_total', counters.updatesDuplicate)
+  add('updates_refused_total', counters.updatesRefused)
   add('updates_held_total', counters.updatesHeld)
   add('compactions_total', counters.compactions)
   add('compaction_failures_total', counters.compactionFailures)
   add('loads_total', counters.loads)
   add('load_failures_total', counters.loadFailures)
+  add('origins_refused_total', counters.originsRefused)
   for (const [reason, count] of Object.entries(counters.closed)) {
     add('sessions_closed_total', count, `{reason="${reason}"}`)
   }

@@ -1,14 +1,16 @@
 /**
- * The command: reads the settings, starts the server, says where it is, and ends it in order.
+ * The command line: runs a command (`commands/`), or reads the settings, starts the server, says where it is, and ends it in order.
  *
  * Exit codes: 0 ended in order, everything stored · 1 could not start, or something is unsaved, or a
  * second signal cut the end short · 2 a bad setting.
  */
 import { createLog } from '@quire/base'
+import { isCommand, runCommand } from './commands/commands.ts'
 import { readConfig } from './config.ts'
 import { stderrSink } from './log-sink.ts'
 import { startServer } from './start.ts'
 import { StartError } from './start-error.ts'
+import { tokenOptions } from './token-settings.ts'
 
 /** One Ctrl-C can arrive twice: from the terminal, and passed on by a wrapper such as npm. Nobody presses it twice this fast. */
 const sameSignalMs = 300
@@ -18,11 +20,28 @@ process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
 async function main(): Promise<void> {
+  const [name, ...rest] = process.argv.slice(2)
+  if (isCommand(name)) {
+    process.exitCode = await runCommand(
+      name,
+      rest,
+      { say, problem: complain },
+      complain,
+      process.env,
+    )
+    return
+  }
   const read = readConfig(process.argv.slice(2), process.env, process.cwd())
   if (read.kind === 'help') return say(read.text)
   if (read.kind === 'bad') return fail(2, read.message)
 
-  const server = await startServer({ ...read.config, log: createLog(stderrSink) })
+  const { config } = read
+  const log = createLog(stderrSink)
+  const server = await startServer({
+    ...config,
+    tokens: config.tokens && (await tokenOptions(config.tokens)),
+    log,
+  })
   let stoppingSinceMs: number | undefined
   const stop = (signal: NodeJS.Signals): void => {
     if (stoppingSinceMs !== undefined) {
@@ -54,7 +73,11 @@ async function main(): Promise<void> {
   process.on('SIGHUP', stop)
   // Last: who reads this may send a signal at once.
   say(`Quire is at ${server.url}`)
-  say(`Documents are kept in ${read.config.data}${server.isNew ? ' (a new folder)' : ''}`)
+  if (config.database === undefined) {
+    say(`Documents are kept in ${config.data}${server.isNew ? ' (a new folder)' : ''}`)
+  } else {
+    say(`Documents are kept in the database of QUIRE_DATABASE, uploads in ${config.data}`)
+  }
 }
 
 function say(line: string): void {

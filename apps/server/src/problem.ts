@@ -10,6 +10,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 export type ProblemCode =
   | 'bad-request'
+  | 'unauthorized'
   | 'forbidden'
   | 'not-found'
   | 'method-not-allowed'
@@ -21,6 +22,7 @@ export type ProblemCode =
 
 const statusOf: Readonly<Record<ProblemCode, ContentfulStatusCode>> = {
   'bad-request': 400,
+  unauthorized: 401,
   forbidden: 403,
   'not-found': 404,
   'method-not-allowed': 405,

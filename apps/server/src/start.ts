@@ -3,7 +3,7 @@
  * knows all of them. Reads no settings (`config.ts`) and prints nothing (`main.ts`).
  *
  * 1. Nothing listens before the store is open, and the store closes after the last edit is in it.
- * 2. Sockets are for pages of this server and for programs: another site's page gets 403.
+ * 2. What comes through the port passes the door first.
  */
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -12,10 +12,11 @@ import { getRequestListener } from '@hono/node-server'
 import { type Log, silentLog } from '@quire/base'
 import { seedUpdate } from '@quire/document'
 import { createCompactor } from '@quire/persistence'
-import { createSyncServer } from '@quire/sync-server'
+import { createSyncServer, type TokenOptions } from '@quire/sync-server'
+import { openAccess, tokenAccess } from './access.ts'
 import { createApp } from './app.ts'
 import { openDataFolder } from './data-folder.ts'
-import { isSameOrigin } from './same-origin.ts'
+import { createDoor, turnAway } from './door.ts'
 import { codeOf, StartError } from './start-error.ts'
 import { staticApp } from './static.ts'
 
@@ -37,6 +38,15 @@ export interface ServerOptions {
   readonly host: string
   /** Folder of the documents; made when missing. */
   readonly data: string
+  /** URL of a PostgreSQL database for the documents; without it they are in the folder. Uploads always are. */
+  readonly database?: string | undefined
+  /** Origins of other pages that may use the server, and names by which it may be asked; see `door.ts`. */
+  readonly origins?: readonly string[] | undefined
+  readonly names?: readonly string[] | undefined
+  /** Addresses and networks of proxies in front, whose word about addresses, names and schemes counts. */
+  readonly proxies?: readonly string[] | undefined
+  /** Whose tokens say who may do what. Without it everybody may do everything. */
+  readonly tokens?: TokenOptions | undefined
   /** Folder of the built web app; default: the one in this repository. */
   readonly web?: string | undefined
   readonly log?: Log | undefined
@@ -54,15 +64,28 @@ export interface Server {
 
 /** Resolves when the server listens. Fails with {@link StartError} for what an operator can mend: folder, port, address. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { port, host, data, web = webFolder, log = silentLog } = options
-  const { store, filesFolder, isNew } = await openDataFolder(data, log)
+  const { port, host, data, database, web = webFolder, log = silentLog } = options
+  const { origins = [], names = [], proxies = [], tokens } = options
+  const door = sensible(() => createDoor({ host, origins, names, proxies }))
+  const access = sensible(() => (tokens ? tokenAccess({ ...tokens, log }) : openAccess))
+  const { store, filesFolder, isNew } = await openDataFolder(data, database, log)
   const compactor = createCompactor()
-  const syncServer = createSyncServer({ store, compactor, log, seed: seedUpdate })
+  const syncServer = createSyncServer({
+    store,
+    compactor,
+    log,
+    seed: seedUpdate,
+    authorize: access.authorize,
+    origins: ['same', ...origins],
+    programs: tokens ? 'withToken' : 'any',
+    trustProxy: proxies,
+  })
   let isAccepting = true
   const app = createApp({
     store,
     syncServer,
     filesFolder,
+    access,
     web: await staticApp(web),
     isAccepting: () => isAccepting,
     log: log.channel('http'),
@@ -70,16 +93,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const listener = getRequestListener(app.fetch)
   const http = createServer(
     { headersTimeout: headersMsMax, requestTimeout: requestMsMax, keepAliveTimeout: keepAliveMs },
-    (request, response) => void listener(request, response),
+    (request, response) => {
+      const refusal = door.refusal(request)
+      if (refusal) turnAway(refusal, response)
+      else void listener(request, response)
+    },
   )
   http.on('upgrade', (request, socket, head) => {
     // Until the sync server owns the socket, a reset by the peer must not be an uncaught error.
     socket.on('error', () => socket.destroy())
-    if (isSameOrigin(request.headers.origin, request.headers.host)) {
+    if (door.upgradeRefusal(request) === undefined) {
       syncServer.handleUpgrade(request, socket, head)
       return
     }
-    socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+    socket.end('HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   })
 
   const stop = async (): Promise<{ readonly unsaved: number }> => {
@@ -106,6 +133,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     port: address.port,
     isNew,
     close: () => (closed ??= stop()),
+  }
+}
+
+/** What an operator wrote, checked by whoever needs it. */
+function sensible<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof TypeError) throw new StartError(error.message, { cause: error })
+    throw error
   }
 }
 

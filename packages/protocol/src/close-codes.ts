@@ -21,14 +21,18 @@ export type CloseName =
   | 'unauthorized'
   | 'forbidden'
   | 'badName'
+  | 'otherLineage'
   | 'deleted'
+  | 'clientIdTaken'
   | 'tooLarge'
+  | 'tooManyDocuments'
   | 'textFrame'
   | 'silent'
   | 'loadFailed'
   | 'accessDown'
   | 'accessChanged'
   | 'roomFull'
+  | 'rateLimited'
 
 export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
   goingAway: {
@@ -75,11 +79,25 @@ export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
     retry: 'never',
     meaning: 'The name in the URL is not a document name.',
   },
+  otherLineage: {
+    code: 4409,
+    reason: 'another document of this name',
+    retry: 'never',
+    meaning:
+      'The client holds a document of this name that was begun anew since. Merging the two would double the text, so nothing was taken or sent. The copy of the client is as it was; starting anew is for a person to decide.',
+  },
   deleted: {
     code: 4410,
     reason: 'document deleted',
     retry: 'never',
     meaning: 'The document was deleted while it was open.',
+  },
+  clientIdTaken: {
+    code: 4412,
+    reason: 'client id in use, reload',
+    retry: 'never',
+    meaning:
+      'The client wrote something under a Yjs client id under which somebody else had written something different. The update with it was not taken; what was taken before is stored, and the client keeps its copy.',
   },
   tooLarge: {
     code: 4413,
@@ -87,6 +105,13 @@ export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
     retry: 'never',
     meaning:
       'One message, one update, or what waits for missing predecessors, is over its limit. Nothing of it was kept.',
+  },
+  tooManyDocuments: {
+    code: 4414,
+    reason: 'too many documents',
+    retry: 'never',
+    meaning:
+      'A Hocuspocus socket named more documents than one may. Use another socket for the rest.',
   },
   textFrame: {
     code: 4415,
@@ -98,7 +123,8 @@ export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
     code: 4508,
     reason: 'no first message',
     retry: 'later',
-    meaning: 'The socket opened and said nothing within the time allowed.',
+    meaning:
+      'The socket opened and said nothing within the time allowed, or nothing that lets it in, or edited a document that it never opened.',
   },
   loadFailed: {
     code: 4503,
@@ -124,4 +150,17 @@ export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
     retry: 'later',
     meaning: 'The document or the server has as many sessions as it may. Come back.',
   },
+  rateLimited: {
+    code: 4530,
+    reason: 'too fast for too long',
+    retry: 'later',
+    meaning:
+      'The client sent faster than it may for a minute, although it was made to wait. What was read is taken; come back and send the rest.',
+  },
 }
+
+/**
+ * With this code the socket of a Hocuspocus client is closed instead of with a code whose `retry` is
+ * `later`; the reason says which. Its provider comes back after every code, and has one word for it.
+ */
+export const hocuspocusResetCode = 4205

@@ -1,5 +1,5 @@
 /**
- * Bytes of one frame → what the server says beyond y-websocket: messages 16, 17 and 18.
+ * Bytes of one frame → what the server says beyond y-websocket: messages 2, 16, 17 and 18.
  * Everything else is `other` and belongs to whoever speaks y-websocket.
  *
  * 1. Never throws.
@@ -7,9 +7,17 @@
  */
 import { ByteReader, MalformedBytes } from './bytes.ts'
 import { type Refused, refused } from './decode.ts'
-import { type DocumentEvent, messageType, type Role, type SessionInfo } from './message.ts'
+import {
+  authType,
+  type DocumentEvent,
+  messageType,
+  type Role,
+  type SessionInfo,
+} from './message.ts'
 
 export type ServerMessage =
+  /** The server wants a newer token before the one it has ends. */
+  | { readonly kind: 'tokenRequest' }
   | { readonly kind: 'session'; readonly session: SessionInfo }
   /** The first `frameCount` sync frames of this connection are durable. */
   | { readonly kind: 'saved'; readonly frameCount: number }
@@ -23,6 +31,12 @@ export function decodeServerMessage(frame: Uint8Array): ServerMessage | Refused 
     const reader = new ByteReader(frame)
     const type = reader.varUint()
     switch (type) {
+      case messageType.auth:
+        // With a body it is the "permission denied" of y-protocols.
+        if (reader.varUint() !== authType.token || reader.remaining > 0) {
+          return { kind: 'other', type }
+        }
+        return { kind: 'tokenRequest' }
       case messageType.session:
         return readSession(parse(reader.varText()))
       case messageType.saved:
@@ -70,6 +84,13 @@ function readEvent(body: Fields): ServerMessage | Refused {
         return refused('malformed', 'a storage event without a state')
       }
       return { kind: 'event', event: { kind: 'storage', state } }
+    }
+    case 'renewClientId': {
+      const clientId = body['clientId']
+      if (typeof clientId !== 'number' || !Number.isSafeInteger(clientId) || clientId < 0) {
+        return refused('malformed', 'a client id to renew that is none')
+      }
+      return { kind: 'event', event: { kind: 'renewClientId', clientId } }
     }
     default:
       return { kind: 'ignored', why: 'an event of a kind that this version does not know' }

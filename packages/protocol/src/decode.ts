@@ -8,7 +8,7 @@
 import { ByteReader, MalformedBytes } from './bytes.ts'
 import type { CloseName } from './close-codes.ts'
 import type { Limits } from './limits.ts'
-import { type ClientMessage, messageType, syncType } from './message.ts'
+import { authType, type ClientMessage, instanceBytes, messageType, syncType } from './message.ts'
 
 /** Why bytes were not taken, and with which close code the session that sent them ends. */
 export interface Refused {
@@ -22,10 +22,15 @@ export function refused(close: CloseName, why: string): Refused {
   return { kind: 'refused', close, why }
 }
 
+type ClientLimits = Pick<
+  Limits,
+  'frameBytesMax' | 'updateBytesMax' | 'tokenBytesMax' | 'earlierClientsMax'
+>
+
 /** Reads one frame that a client sent. */
 export function decodeClientMessage(
   frame: Uint8Array,
-  limits: Pick<Limits, 'frameBytesMax' | 'updateBytesMax'>,
+  limits: ClientLimits,
 ): ClientMessage | Refused {
   if (frame.length > limits.frameBytesMax) return refused('tooLarge', 'the frame is too large')
   try {
@@ -41,7 +46,7 @@ export function decodeClientMessage(
   }
 }
 
-function read(reader: ByteReader, limits: Pick<Limits, 'updateBytesMax'>): ClientMessage | Refused {
+function read(reader: ByteReader, limits: ClientLimits): ClientMessage | Refused {
   const type = reader.varUint()
   switch (type) {
     case messageType.sync:
@@ -50,6 +55,10 @@ function read(reader: ByteReader, limits: Pick<Limits, 'updateBytesMax'>): Clien
       return { kind: 'presence', entries: reader.varBytes() }
     case messageType.queryPresence:
       return { kind: 'queryPresence' }
+    case messageType.auth:
+      return readToken(reader, limits)
+    case messageType.client:
+      return readClient(reader, limits)
     default:
       return refused('malformed', `message type ${type} is not one that a client sends`)
   }
@@ -72,4 +81,22 @@ function readSync(
     default:
       return refused('malformed', `sync type ${subtype} does not exist`)
   }
+}
+
+function readToken(reader: ByteReader, limits: ClientLimits): ClientMessage | Refused {
+  const subtype = reader.varUint()
+  if (subtype !== authType.token) return refused('malformed', `auth type ${subtype} does not exist`)
+  if (reader.remaining > limits.tokenBytesMax) return refused('tooLarge', 'the token is too large')
+  return { kind: 'token', token: reader.varText() }
+}
+
+function readClient(reader: ByteReader, limits: ClientLimits): ClientMessage | Refused {
+  const instance = reader.varBytes()
+  if (instance.length !== instanceBytes) return refused('malformed', 'an instance has 16 bytes')
+  const clientId = reader.varUint()
+  const count = reader.count(1)
+  if (count > limits.earlierClientsMax) return refused('tooLarge', 'too many earlier client ids')
+  const earlier: number[] = []
+  for (let i = 0; i < count; i++) earlier.push(reader.varUint())
+  return { kind: 'client', clientId, earlier, instance }
 }

@@ -4,7 +4,7 @@
  * The caller keeps what it passes in; the returned bytes are the caller's.
  */
 import { utf8, varUintSize, writeVarUint } from './bytes.ts'
-import { type DocumentEvent, messageType, type SessionInfo, syncType } from './message.ts'
+import { authType, type DocumentEvent, messageType, type SessionInfo, syncType } from './message.ts'
 
 function withBody(head: readonly number[], body: Uint8Array): Uint8Array {
   const frame = new Uint8Array(head.length + varUintSize(body.length) + body.length)
@@ -35,6 +35,32 @@ export function encodePresence(entries: Uint8Array): Uint8Array {
 /** Asks for the presence of everybody. */
 export function encodeQueryPresence(): Uint8Array {
   return Uint8Array.of(messageType.queryPresence)
+}
+
+/** Says who the client is; before anything else, or when the server asks for a newer token. */
+export function encodeToken(token: string): Uint8Array {
+  return withBody([messageType.auth, authType.token], utf8(token))
+}
+
+/** Asks a `quire.v1` client for a newer token. */
+export function encodeTokenRequest(): Uint8Array {
+  return Uint8Array.of(messageType.auth, authType.token)
+}
+
+/** The edits of this client are under `clientId`, and some were under `earlier`. `instance` as `message.ts` says. */
+export function encodeClient(
+  clientId: number,
+  earlier: readonly number[],
+  instance: Uint8Array,
+): Uint8Array {
+  const head = withBody([messageType.client], instance)
+  const numbers = [clientId, earlier.length, ...earlier]
+  const length = numbers.reduce((sum, number) => sum + varUintSize(number), head.length)
+  const frame = new Uint8Array(length)
+  frame.set(head)
+  let at = head.length
+  for (const number of numbers) at = writeVarUint(frame, at, number)
+  return frame
 }
 
 /** The first `frameCount` sync frames of this connection are on stable storage. */

@@ -1,4 +1,5 @@
-export { type CloseCode, type CloseName, closeCodes } from './close-codes.ts'
+export { ClockColumns, type ClockRange } from './clock-columns.ts'
+export { type CloseCode, type CloseName, closeCodes, hocuspocusResetCode } from './close-codes.ts'
 export { decodeClientMessage, type Refused } from './decode.ts'
 export { decodeServerMessage, type ServerMessage } from './decode-server.ts'
 export {
@@ -8,6 +9,7 @@ export {
   parseDocumentName,
 } from './document-name.ts'
 export {
+  encodeClient,
   encodeEvent,
   encodePresence,
   encodeQueryPresence,
@@ -15,12 +17,33 @@ export {
   encodeSession,
   encodeStep1,
   encodeStep2,
+  encodeToken,
+  encodeTokenRequest,
   encodeUpdate,
 } from './encode.ts'
-export { defaultLimits, type Limits } from './limits.ts'
 export {
+  decodeHocuspocusAddress,
+  decodeHocuspocusMessage,
+  encodeAuthenticated,
+  encodeDetached,
+  encodeHocuspocusAddress,
+  encodeHocuspocusTokenRequest,
+  encodePermissionDenied,
+  encodePong,
+  encodeSyncStatus,
+  type HocuspocusAddress,
+  type HocuspocusMessage,
+  type HocuspocusScope,
+  hocuspocusType,
+  socketMessageOf,
+} from './hocuspocus.ts'
+export { defaultLimits, type Limits, type Rate } from './limits.ts'
+export {
+  authType,
   type ClientMessage,
   type DocumentEvent,
+  type DocumentMessage,
+  instanceBytes,
   messageType,
   quireSubprotocol,
   type Role,
@@ -31,11 +54,22 @@ export {
   encodePresenceBody,
   encodePresenceEntries,
   encodePresenceHead,
+  firstPresenceClient,
   isLeave,
   leaveJson,
   type PresenceEntry,
+  type PresenceLimits,
   parsePresence,
 } from './presence-codec.ts'
+export { type PresenceUser, UserStamp } from './presence-user.ts'
 export { encodeStateVector, parseStateVector, type StateVector } from './state-vector.ts'
-export { type ClockRange, type ScanLimits, type ScannedUpdate, scanUpdate } from './update-scan.ts'
+export { type DepthRun } from './update-nesting.ts'
+export {
+  depthsOf,
+  type ScanLimits,
+  type ScannedDepths,
+  type ScannedUpdate,
+  scanUpdate,
+} from './update-scan.ts'
+export { isConflict, type Unit, type Units, unitsOf } from './update-units.ts'
 export { keepDeletes, parseDeleteSet, updateOfDeleteSet } from './update-trim.ts'

@@ -16,6 +16,37 @@ export function isJson(bytes: Uint8Array, from: number, to: number, depthMax: nu
   return end >= 0 && space(bytes, end, to) === to
 }
 
+/** Where one member of an object stands in its bytes: both quotes belong to the key. */
+export interface JsonMember {
+  readonly keyFrom: number
+  readonly keyTo: number
+  readonly valueFrom: number
+  readonly valueTo: number
+}
+
+/**
+ * The members of the object that is `bytes`, in their order, not those of objects inside. The bytes must
+ * be known to be JSON, within `depthMax`; what is not an object has no members.
+ */
+export function jsonMembers(bytes: Uint8Array, depthMax: number): JsonMember[] {
+  const found: JsonMember[] = []
+  const to = bytes.length
+  let at = space(bytes, 0, to)
+  if (bytes[at] !== 0x7b) return found
+  at = space(bytes, at + 1, to)
+  while (at < to && bytes[at] === quote) {
+    const keyFrom = at
+    const keyTo = text(bytes, at, to)
+    const valueFrom = space(bytes, space(bytes, keyTo, to) + 1, to)
+    const valueTo = value(bytes, valueFrom, to, depthMax)
+    if (keyTo < 0 || valueTo < 0) return found
+    found.push({ keyFrom, keyTo, valueFrom, valueTo })
+    // Over the comma; behind the last member stands the brace, which is no quote.
+    at = space(bytes, space(bytes, valueTo, to) + 1, to)
+  }
+  return found
+}
+
 // Each reader returns the position after what it read, or -1.
 
 function value(bytes: Uint8Array, at: number, to: number, depthLeft: number): number {

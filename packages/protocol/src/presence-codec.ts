@@ -23,23 +23,41 @@ export interface PresenceEntry {
 export const leaveJson: Uint8Array = utf8('null')
 
 /** Levels of arrays and objects in one state; a cursor needs about 6. */
-const depthMax = 64
+export const presenceDepthMax = 64
 
 export function isLeave(entry: PresenceEntry): boolean {
   const { json } = entry
   return json.length === 4 && json[0] === 0x6e
 }
 
+export type PresenceLimits = Pick<
+  Limits,
+  'presenceEntryBytesMax' | 'presenceEntriesMax' | 'presenceBytesMax'
+>
+
+/** The client that the first entry is about, without a look at the rest; undefined when there is none. Never throws. */
+export function firstPresenceClient(bytes: Uint8Array): number | undefined {
+  try {
+    const reader = new ByteReader(bytes)
+    return reader.varUint() > 0 ? reader.varUint() : undefined
+  } catch (error) {
+    if (error instanceof MalformedBytes) return undefined
+    throw error
+  }
+}
+
 /** Reads the entries of a presence message. Never throws; the entries hold views into `bytes`. */
 export function parsePresence(
   bytes: Uint8Array,
-  limits: Pick<Limits, 'presenceEntryBytesMax'>,
+  limits: PresenceLimits,
 ): readonly PresenceEntry[] | Refused {
+  if (bytes.length > limits.presenceBytesMax) return refused('tooLarge', 'too much presence')
   try {
     const reader = new ByteReader(bytes)
     const count = reader.varUint()
     // An entry has at least a client, a clock, a length and one byte of JSON.
     if (count * 4 > reader.remaining) return refused('malformed', 'more entries than bytes')
+    if (count > limits.presenceEntriesMax) return refused('tooLarge', 'too many presence states')
     const entries: PresenceEntry[] = []
     for (let i = 0; i < count; i++) {
       const clientId = reader.varUint()
@@ -53,7 +71,7 @@ export function parsePresence(
         return refused('tooLarge', 'a presence state is too large')
       }
       const entry = { clientId, clock, json }
-      const isState = json[0] === 0x7b && isJson(bytes, to - json.length, to, depthMax)
+      const isState = json[0] === 0x7b && isJson(bytes, to - json.length, to, presenceDepthMax)
       if (!isState && !(json.length === 4 && isJson(bytes, to - 4, to, 0) && json[0] === 0x6e)) {
         return refused('malformed', 'a presence state is not an object in JSON')
       }

@@ -7,12 +7,16 @@ import { type Refused, refused } from './decode.ts'
 /** Client id → the next clock that is not known. A client that is absent is unknown (0). */
 export type StateVector = ReadonlyMap<number, number>
 
-/** Reads a state vector. Never throws. */
-export function parseStateVector(bytes: Uint8Array): Map<number, number> | Refused {
+/** Reads a state vector of at most `clientsMax` clients; our own may have any number. Never throws. */
+export function parseStateVector(
+  bytes: Uint8Array,
+  clientsMax: number = Number.POSITIVE_INFINITY,
+): Map<number, number> | Refused {
   try {
     const reader = new ByteReader(bytes)
     const count = reader.varUint()
     if (count * 2 > reader.remaining) return refused('malformed', 'more clients than bytes')
+    if (count > clientsMax) return refused('tooLarge', 'the state vector has too many clients')
     const vector = new Map<number, number>()
     for (let i = 0; i < count; i++) vector.set(reader.varUint(), reader.varUint())
     if (reader.remaining > 0) return refused('malformed', 'bytes are left after the state vector')

@@ -10,22 +10,16 @@
  * 4. Accepted structs refer to their own client only backwards, so applying them cannot fail once
  *    what they need from other clients (`needs`) is there.
  *
- * Deliberately not judged: whether content makes sense for a schema, and how deep a document becomes
- * by many small updates.
+ * Deliberately not judged: whether content makes sense for a schema. How deep a document becomes by many
+ * small updates is judged by whoever knows the document, with `depthsOf`.
  */
 import { ByteReader, MalformedBytes } from './bytes.ts'
+import { ClockColumns, type ClockRange } from './clock-columns.ts'
 import type { CloseName } from './close-codes.ts'
+import { contentRef, skipContent } from './content-scan.ts'
 import { type Refused, refused } from './decode.ts'
 import type { Limits } from './limits.ts'
-import { nestingOf, type Nesting, startNesting } from './update-nesting.ts'
-import { skipAny, skipJson } from './value-scan.ts'
-
-/** Clocks `[from, to)` of one client. */
-export interface ClockRange {
-  readonly client: number
-  readonly from: number
-  readonly to: number
-}
+import { type DepthOutside, type DepthRun, Nesting } from './update-nesting.ts'
 
 /** What an update holds, without its content. */
 export interface ScannedUpdate {
@@ -33,35 +27,27 @@ export interface ScannedUpdate {
   /** What it inserts. A client has one range, or several in rising order when the update has gaps. */
   readonly inserts: readonly ClockRange[]
   /** What it deletes, in the order of the bytes; may overlap. */
-  readonly deletes: readonly ClockRange[]
+  readonly deletes: ClockColumns
   /** Where in the bytes the delete set begins. */
   readonly deletesAt: number
   /** For other clients that its structs refer to: the clock up to which they must be known. */
   readonly needs: ReadonlyMap<number, number>
+  /** How many of its structs are shared types. */
+  readonly typeCount: number
+  /** Structs and deleted ranges: what it costs to read. */
+  readonly partCount: number
 }
 
 export type ScanLimits = Pick<
   Limits,
-  'updateBytesMax' | 'updatePartsMax' | 'xmlDepthMax' | 'clockAdvanceMax'
+  'updateBytesMax' | 'updatePartsMax' | 'xmlDepthMax' | 'clockAdvanceMax' | 'clockMax'
 >
 
-const refDeleted = 1
-const refJson = 2
-const refBinary = 3
-const refString = 4
-const refEmbed = 5
-const refFormat = 6
-const refType = 7
-const refAny = 8
-const refDoc = 9
 const infoGc = 0
 const infoSkip = 10
 const hasOrigin = 0x80
 const hasRightOrigin = 0x40
 const hasParentSub = 0x20
-const typeXmlElement = 3
-const typeXmlHook = 5
-const typeRefMax = 6
 
 class OverLimit extends Error {
   readonly close: CloseName
@@ -75,13 +61,12 @@ class OverLimit extends Error {
 export function scanUpdate(update: Uint8Array, limits: ScanLimits): ScannedUpdate | Refused {
   if (update.length > limits.updateBytesMax) return refused('tooLarge', 'the update is too large')
   try {
-    const first = new Scan(update, limits, undefined)
-    const scanned = first.run()
+    const scanned = new Scan(update, limits, undefined).run()
     // So few types cannot nest deeper than the limit; a second look is for the others only.
-    if (first.typeCount > limits.xmlDepthMax) {
-      const nesting = startNesting()
+    if (scanned.typeCount > limits.xmlDepthMax) {
+      const nesting = new Nesting()
       new Scan(update, limits, nesting).run()
-      if (!(nestingOf(nesting) <= limits.xmlDepthMax)) {
+      if (nesting.resolve(() => 0) > limits.xmlDepthMax) {
         return refused('malformed', 'types are nested too deep')
       }
     }
@@ -93,13 +78,43 @@ export function scanUpdate(update: Uint8Array, limits: ScanLimits): ScannedUpdat
   }
 }
 
+/** What an update says about depths. */
+export interface ScannedDepths {
+  /** The depth of its deepest type, 1 for one under a root. */
+  readonly deepest: number
+  readonly runs: readonly DepthRun[]
+}
+
+/**
+ * How deep what an update holds is nested, together with what is known of the document; runs of less
+ * than `depthMin` are left out. The update must have been scanned before: of other bytes this throws.
+ */
+export function depthsOf(
+  update: Uint8Array,
+  outside: DepthOutside,
+  depthMin: number = 0,
+): ScannedDepths {
+  const nesting = new Nesting()
+  new Scan(update, noLimits, nesting).run()
+  return { deepest: nesting.resolve(outside), runs: nesting.runs(depthMin) }
+}
+
+/** For bytes that were judged before. */
+const noLimits: ScanLimits = {
+  updateBytesMax: Number.POSITIVE_INFINITY,
+  updatePartsMax: Number.POSITIVE_INFINITY,
+  xmlDepthMax: Number.POSITIVE_INFINITY,
+  clockAdvanceMax: Number.MAX_SAFE_INTEGER,
+  clockMax: Number.MAX_SAFE_INTEGER,
+}
+
 class Scan {
-  typeCount = 0
+  #typeCount = 0
   readonly #reader: ByteReader
   readonly #limits: ScanLimits
   readonly #nesting: Nesting | undefined
   readonly #inserts: ClockRange[] = []
-  readonly #deletes: ClockRange[] = []
+  readonly #deletes = new ClockColumns()
   readonly #needs = new Map<number, number>()
   #partCount = 0
 
@@ -120,6 +135,8 @@ class Scan {
       deletes: this.#deletes,
       deletesAt,
       needs: this.#needs,
+      typeCount: this.#typeCount,
+      partCount: this.#partCount,
     }
   }
 
@@ -156,6 +173,7 @@ class Scan {
         if (clock > from) this.#inserts.push({ client, from, to: clock })
         length = this.#reader.varUint()
         from = clock + length
+        this.#nesting?.addGap(client, clock)
       } else if (info === infoGc) {
         length = this.#reader.varUint()
         this.#nesting?.addRoot(client, clock)
@@ -164,17 +182,18 @@ class Scan {
       }
       if (length === 0) throw new MalformedBytes('a struct of length 0')
       clock += length
-      if (clock > Number.MAX_SAFE_INTEGER || clock - start > this.#limits.clockAdvanceMax) {
+      if (clock > this.#limits.clockMax || clock - start > this.#limits.clockAdvanceMax) {
         throw new OverLimit('malformed', 'a clock is moved too far')
       }
+      this.#nesting?.end(clock)
     }
     if (clock > from) this.#inserts.push({ client, from, to: clock })
   }
 
   #item(client: number, clock: number, info: number): number {
     const ref = info & 0x1f
-    const isType = ref === refType
-    if (isType) this.typeCount += 1
+    const isType = ref === contentRef.type
+    if (isType) this.#typeCount += 1
     const origin = (info & hasOrigin) !== 0
     const rightOrigin = (info & hasRightOrigin) !== 0
     if (origin) this.#reference(client, clock, isType, 'sibling')
@@ -191,7 +210,7 @@ class Scan {
       }
       if ((info & hasParentSub) !== 0) this.#reader.skipVarText()
     }
-    return this.#content(ref)
+    return skipContent(this.#reader, ref)
   }
 
   /** An id that a struct points to, and what it says about the place of the struct. */
@@ -211,52 +230,6 @@ class Scan {
     if (place) this.#nesting?.add(client, clock, isType, place, toClient, toClock)
   }
 
-  /** Reads the content of an item and returns its length in clocks. */
-  #content(ref: number): number {
-    const reader = this.#reader
-    switch (ref) {
-      case refDeleted:
-        return reader.varUint()
-      case refJson: {
-        const count = this.#reader.count(1)
-        for (let i = 0; i < count; i++) skipJson(reader, true)
-        return count
-      }
-      case refBinary:
-        reader.skip(reader.varUint())
-        return 1
-      case refString:
-        return reader.skipVarText()
-      case refEmbed:
-        skipJson(reader, false)
-        return 1
-      case refFormat:
-        reader.skipVarText()
-        skipJson(reader, false)
-        return 1
-      case refType: {
-        const type = reader.varUint()
-        if (type > typeRefMax) throw new MalformedBytes(`shared type ${type} does not exist`)
-        if (type === typeXmlElement || type === typeXmlHook) reader.skipVarText()
-        return 1
-      }
-      case refAny: {
-        const count = this.#reader.count(1)
-        for (let i = 0; i < count; i++) skipAny(reader)
-        return count
-      }
-      case refDoc:
-        reader.skipVarText()
-        // Options of a subdocument: always an object.
-        if (reader.bytes[reader.pos] !== 118)
-          throw new MalformedBytes('a subdocument without options')
-        skipAny(reader)
-        return 1
-      default:
-        throw new MalformedBytes(`content ${ref} does not exist`)
-    }
-  }
-
   #deleteSet(): void {
     const reader = this.#reader
     const clientCount = this.#reader.count(2)
@@ -264,14 +237,17 @@ class Scan {
       const client = reader.varUint()
       const rangeCount = this.#reader.count(2)
       this.#parts(rangeCount)
+      this.#deletes.reserve(rangeCount)
       for (let j = 0; j < rangeCount; j++) {
         const from = reader.varUint()
         const length = reader.varUint()
         const to = from + length
-        if (length > this.#limits.clockAdvanceMax || to > Number.MAX_SAFE_INTEGER) {
+        if (length > this.#limits.clockAdvanceMax || to > this.#limits.clockMax) {
           throw new OverLimit('malformed', 'a deletion reaches too far')
         }
-        if (length > 0) this.#deletes.push({ client, from, to })
+        // Beyond what is known, Yjs would keep it for later, and cannot write it down.
+        if (length === 0) throw new MalformedBytes('a deletion of length 0')
+        this.#deletes.push(client, from, to)
       }
     }
   }

@@ -3,8 +3,9 @@
  * delete set is written anew.
  */
 import { varUintSize, writeVarUint } from './bytes.ts'
+import type { ClockColumns } from './clock-columns.ts'
 import type { Refused } from './decode.ts'
-import { type ClockRange, type ScanLimits, type ScannedUpdate, scanUpdate } from './update-scan.ts'
+import { type ScanLimits, type ScannedUpdate, scanUpdate } from './update-scan.ts'
 
 /**
  * The update with only `deletes` in its delete set, and without its structs unless `withInserts`.
@@ -13,30 +14,34 @@ import { type ClockRange, type ScanLimits, type ScannedUpdate, scanUpdate } from
 export function keepDeletes(
   update: Uint8Array,
   scan: ScannedUpdate,
-  deletes: readonly ClockRange[],
+  deletes: ClockColumns,
   withInserts: boolean,
 ): Uint8Array {
   const structs = withInserts ? update.subarray(0, scan.deletesAt) : Uint8Array.of(0)
-  const byClient = new Map<number, ClockRange[]>()
-  for (const range of deletes) {
-    const ranges = byClient.get(range.client)
-    if (ranges) ranges.push(range)
-    else byClient.set(range.client, [range])
+  const { clients, froms, tos } = deletes
+  const byClient = new Map<number, number[]>()
+  for (let row = 0; row < deletes.length; row++) {
+    const client = clients[row] ?? 0
+    const rows = byClient.get(client)
+    if (rows) rows.push(row)
+    else byClient.set(client, [row])
   }
+  const fromOf = (row: number) => froms[row] ?? 0
+  const lengthOf = (row: number) => (tos[row] ?? 0) - fromOf(row)
   let size = structs.length + varUintSize(byClient.size)
-  for (const [client, ranges] of byClient) {
-    size += varUintSize(client) + varUintSize(ranges.length)
-    for (const { from, to } of ranges) size += varUintSize(from) + varUintSize(to - from)
+  for (const [client, rows] of byClient) {
+    size += varUintSize(client) + varUintSize(rows.length)
+    for (const row of rows) size += varUintSize(fromOf(row)) + varUintSize(lengthOf(row))
   }
   const bytes = new Uint8Array(size)
   bytes.set(structs)
   let at = writeVarUint(bytes, structs.length, byClient.size)
-  for (const [client, ranges] of [...byClient].sort(([a], [b]) => b - a)) {
+  for (const [client, rows] of [...byClient].sort(([a], [b]) => b - a)) {
     at = writeVarUint(bytes, at, client)
-    at = writeVarUint(bytes, at, ranges.length)
-    for (const { from, to } of ranges) {
-      at = writeVarUint(bytes, at, from)
-      at = writeVarUint(bytes, at, to - from)
+    at = writeVarUint(bytes, at, rows.length)
+    for (const row of rows) {
+      at = writeVarUint(bytes, at, fromOf(row))
+      at = writeVarUint(bytes, at, lengthOf(row))
     }
   }
   return bytes
@@ -50,10 +55,7 @@ export function updateOfDeleteSet(deleteSet: Uint8Array): Uint8Array {
 }
 
 /** The ranges in the bytes of a delete set. Never throws. */
-export function parseDeleteSet(
-  deleteSet: Uint8Array,
-  limits: ScanLimits,
-): readonly ClockRange[] | Refused {
+export function parseDeleteSet(deleteSet: Uint8Array, limits: ScanLimits): ClockColumns | Refused {
   const scan = scanUpdate(updateOfDeleteSet(deleteSet), limits)
   return scan.kind === 'refused' ? scan : scan.deletes
 }

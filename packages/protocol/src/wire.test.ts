@@ -10,6 +10,7 @@ import {
   decodeServerMessage,
   defaultLimits,
   documentNameFromPath,
+  encodeClient,
   encodeEvent,
   encodePresence,
   encodePresenceEntries,
@@ -19,6 +20,7 @@ import {
   encodeStateVector,
   encodeStep1,
   encodeStep2,
+  encodeToken,
   encodeUpdate,
   isLeave,
   messageType,
@@ -80,7 +82,20 @@ test('[WR2] what a stock client was captured sending is read as what it is', () 
 })
 
 test('[WR3] frames that are no message are refused by value', () => {
-  const hostile = ['', '00', '00 00', '00 01 05 00', '63 01', '02 00 01 61', '07', '00 03 01 00']
+  const hostile = [
+    '',
+    '00',
+    '00 00',
+    '00 01 05 00',
+    '63 01',
+    '02',
+    '02 00',
+    '02 01 01 61',
+    '02 00 01 ff',
+    '02 00 00 00',
+    '07',
+    '00 03 01 00',
+  ]
   for (const hex of [
     ...hostile,
     '00 00 01 00 00',
@@ -96,7 +111,7 @@ test('[WR3] no random bytes make a reader throw', () => {
   const random = createSeededRandom(11)
   for (let i = 0; i < 20_000; i++) {
     const frame = random.bytes(random.below(24))
-    if (frame.length > 0 && random.chance(0.8)) frame[0] = random.pick([0, 1, 3, 16, 17, 18])
+    if (frame.length > 0 && random.chance(0.8)) frame[0] = random.pick([0, 1, 2, 3, 16, 17, 18])
     const message = decode(frame)
     if (message.kind === 'presence') parsePresence(message.entries, defaultLimits)
     if (message.kind === 'step1') parseStateVector(message.stateVector)
@@ -105,11 +120,13 @@ test('[WR3] no random bytes make a reader throw', () => {
 })
 
 test('[WR4] one byte over the limit of a frame or an update is too large', () => {
-  const limits = { frameBytesMax: 20, updateBytesMax: 10 }
+  const limits = { frameBytesMax: 20, updateBytesMax: 10, tokenBytesMax: 5, earlierClientsMax: 0 }
   expect(decodeClientMessage(encodeUpdate(new Uint8Array(10)), limits).kind).toBe('update')
   const tooLarge = { kind: 'refused', close: 'tooLarge' }
   expect(decodeClientMessage(encodeUpdate(new Uint8Array(11)), limits)).toMatchObject(tooLarge)
   expect(decodeClientMessage(new Uint8Array(21), limits)).toMatchObject(tooLarge)
+  expect(decodeClientMessage(encodeToken('four'), limits).kind).toBe('token')
+  expect(decodeClientMessage(encodeToken('fives'), limits)).toMatchObject(tooLarge)
 })
 
 test('[WR5] what the server says to its own clients comes back as it was', () => {
@@ -125,6 +142,7 @@ test('[WR5] what the server says to its own clients comes back as it was', () =>
   for (const event of [
     { kind: 'title', title: 'Täglich' },
     { kind: 'storage', state: 'failing' },
+    { kind: 'renewClientId', clientId: 4_294_967_295 },
   ] as const) {
     expect(decodeServerMessage(encodeEvent(event))).toEqual({ kind: 'event', event })
   }
@@ -136,6 +154,26 @@ test('[WR5] what the server says to its own clients comes back as it was', () =>
   expect(decodeServerMessage(bytes('10 02 7b 7d')).kind).toBe('refused')
 })
 
+test('[WR9] the client ids of a client come back as they were, with an instance of 16 bytes and no other', () => {
+  const instance = Uint8Array.from({ length: 16 }, (_, i) => i)
+  for (const clientId of [0, 1, 300, 2 ** 32 - 1, Number.MAX_SAFE_INTEGER]) {
+    for (const earlier of [[], [5], [2 ** 32 - 1, 0, 7]]) {
+      const message = decode(encodeClient(clientId, earlier, instance))
+      expect(message).toEqual({ kind: 'client', clientId, earlier, instance })
+    }
+  }
+  expect(encodeClient(1, [300], instance)).toEqual(
+    bytes('13 10 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 01 01 ac 02'),
+  )
+  for (const length of [0, 15, 17, 300]) {
+    const message = decode(encodeClient(1, [], new Uint8Array(length)))
+    expect(message).toMatchObject({ kind: 'refused', close: 'malformed' })
+  }
+  const most = Array.from({ length: defaultLimits.earlierClientsMax }, (_, i) => i)
+  expect(decode(encodeClient(1, most, instance))).toMatchObject({ kind: 'client' })
+  expect(decode(encodeClient(1, [...most, 1], instance))).toMatchObject({ close: 'tooLarge' })
+})
+
 test('[WR6] the tables of numbers are what clients in the field know', () => {
   expect(messageType).toEqual({
     sync: 0,
@@ -145,6 +183,7 @@ test('[WR6] the tables of numbers are what clients in the field know', () => {
     session: 16,
     saved: 17,
     event: 18,
+    client: 19,
   })
   expect(syncType).toEqual({ step1: 0, step2: 1, update: 2 })
   const codes = Object.values(closeCodes)
@@ -160,14 +199,21 @@ test('[WR6] the tables of numbers are what clients in the field know', () => {
     overloaded: 1013,
     internal: 1011,
     malformed: 4400,
+    unauthorized: 4401,
     forbidden: 4403,
     badName: 4404,
     deleted: 4410,
     tooLarge: 4413,
+    tooManyDocuments: 4414,
     textFrame: 4415,
     silent: 4508,
     loadFailed: 4503,
+    accessDown: 4504,
+    accessChanged: 4506,
+    otherLineage: 4409,
+    clientIdTaken: 4412,
     roomFull: 4529,
+    rateLimited: 4530,
   })
 })
 

@@ -6,8 +6,13 @@
  *    its own timers find nothing to do. Every attempt is made by `dial`.
  * 2. One wait is open at a time, by the Clock. It ends early when the page wakes or goes online.
  * 3. An attempt that does not open within `openMsMax` is given up; browsers wait for minutes.
- * 4. A close code of the permanent band ends the attempts until `connect` is called.
- * 5. After `close` there is no timer, no listener and no socket.
+ * 4. A close code of the permanent band ends the attempts until `connect` is called. One that says that
+ *    a token has ended does not, when another one can be had.
+ * 5. A token is asked for before each attempt, and leaves as the first message, to servers that speak
+ *    `quire.v1` only.
+ * 6. After `close` there is no timer, no listener and no socket.
+ *
+ * Length: every reason to begin, to wait, to give up and to begin again is in here; each minds the others.
  *
  * Tabs of one browser do not exchange edits among themselves (`disableBc`): y-websocket delivers an
  * edit of another tab as if it came from the server and does not send it on, so with the other tab
@@ -17,6 +22,7 @@ import { type Clock, Disposer, type Log, type Random, reasonOf, type Timer } fro
 import {
   closeCodes,
   decodeServerMessage,
+  encodeToken,
   messageType,
   quireSubprotocol,
   type ServerMessage,
@@ -25,10 +31,13 @@ import type { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import { reconnectDelayMs } from './backoff.ts'
+import { clientFrame, renewClientId } from './client-id.ts'
+import type { DocumentFacts } from './document-facts.ts'
 import type { SyncFrame } from './ledger.ts'
 import type { Acknowledges, Link } from './link.ts'
 import { type PageTarget, watchPage } from './page.ts'
 import { followClientId, renewClocks, leavePresence, ownPresence } from './presence.ts'
+import { createTokens, type TokenSource } from './token.ts'
 import type { Trace } from './trace.ts'
 import { createWireClass, type WebSocketClass } from './wire.ts'
 
@@ -45,7 +54,7 @@ export interface ConnectionObserver {
   /** A sync frame is about to leave. */
   sending(frame: SyncFrame): void
   /** A message that only a Quire server sends. */
-  received(message: ServerMessage): void
+  received(message: Exclude<ServerMessage, { kind: 'tokenRequest' }>): void
   /** The connection ended, whoever ended it. Comes before `changed`. */
   cut(): void
 }
@@ -55,8 +64,12 @@ export interface ConnectionOptions {
   readonly document: string
   readonly doc: Y.Doc
   readonly awareness: Awareness
+  /** What is told about the document when a connection begins. */
+  readonly facts: Pick<DocumentFacts, 'lineage' | 'unsavedIds'>
   /** Whether to ask for the messages by which a Quire server says what it stored. */
   readonly offersQuire: boolean
+  /** Who one is, for servers that ask. */
+  readonly token: TokenSource | undefined
   readonly webSocket: WebSocketClass
   readonly page: PageTarget | undefined
   readonly clock: Clock
@@ -69,6 +82,10 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly link: Link
   readonly isSynced: boolean
+  /** The document may have another client id by now: presence follows, and the server is told. */
+  followClientId(): void
+  /** Somebody else writes under `clientId`: takes another, if it still is the document's. */
+  renewClientId(clientId: number): void
   /** Whether an update with this origin came from the server. */
   isOrigin(origin: unknown): boolean
   connect(): void
@@ -85,6 +102,14 @@ export function createConnection(options: ConnectionOptions): Connection {
   let wait: Timer | undefined
   let deadline: Timer | undefined
   let returnPresence: (() => void) | undefined
+  /** What the server of the present connection was told; undefined when it is not one to tell. */
+  let saidClientId: number | undefined
+  const tokens =
+    options.token === undefined
+      ? undefined
+      : createTokens({ source: options.token, clock, log, trace, msMax: openMsMax })
+  /** For the attempt that is under way. */
+  let token: string | undefined
 
   const wireClass = createWireClass(options.webSocket, {
     opened(protocol) {
@@ -92,6 +117,12 @@ export function createConnection(options: ConnectionOptions): Connection {
       trace.note('open', { protocol })
       observer.opened()
       enter({ kind: 'open', acknowledges: protocol === quireSubprotocol ? 'maybe' : 'never' })
+    },
+    greeting(protocol) {
+      if (protocol !== quireSubprotocol) return []
+      saidClientId = doc.clientID
+      const client = clientFrame(doc, options.facts.unsavedIds, random)
+      return token === undefined ? [client] : [new Uint8Array(encodeToken(token)), client]
     },
     sending: (frame) => observer.sending(frame),
     presence: (frame) => ownPresence(frame, awareness.clientID),
@@ -116,7 +147,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     shouldReconnect: () => true,
   })
 
-  for (const type of [messageType.session, messageType.saved, messageType.event]) {
+  const ours = [messageType.session, messageType.saved, messageType.event, messageType.auth]
+  for (const type of options.offersQuire ? ours : []) {
     inner.messageHandlers[type] = (_encoder, decoder) => receive(decoder.arr)
   }
 
@@ -136,9 +168,14 @@ export function createConnection(options: ConnectionOptions): Connection {
     failures += 1
     const code = event?.code
     trace.note('closed', { code, reason: event?.reason })
+    saidClientId = undefined
+    // One that was asked for on this connection would keep the next from asking.
+    tokens?.cancel()
+    const wasAdmitted = link.kind === 'open' && link.acknowledges === 'yes'
     observer.cut()
     if (link.kind === 'off') return
-    if (code !== undefined && code >= 4400 && code < 4500) {
+    const mayRenew = wasAdmitted && tokens?.isRenewable && code === closeCodes.unauthorized.code
+    if (!mayRenew && code !== undefined && code >= 4400 && code < 4500) {
       const known = Object.values(closeCodes).find((row) => row.code === code)
       enter({ kind: 'refused', code, reason: event?.reason || known?.reason || 'refused' })
       return
@@ -160,8 +197,32 @@ export function createConnection(options: ConnectionOptions): Connection {
   function receive(frame: Uint8Array): void {
     const message = decodeServerMessage(frame)
     if (message.kind === 'refused') throw new Error(message.why)
-    if (message.kind === 'session' || message.kind === 'saved') learn('yes')
+    if (message.kind === 'tokenRequest') return renewToken()
     observer.received(message)
+    if (message.kind === 'session' || message.kind === 'saved') learn('yes')
+  }
+
+  /** The server asks for a newer token, on the connection that stands. */
+  function renewToken(): void {
+    const socket = inner.ws
+    tokens?.ask({
+      arrived(newer) {
+        if (inner.ws !== socket || link.kind !== 'open') return
+        trace.note('token renewed')
+        socket?.send(new Uint8Array(encodeToken(newer)))
+      },
+      // The session goes on until the server ends it.
+      failed: () => undefined,
+    })
+  }
+
+  function follow(): void {
+    if (saidClientId !== undefined && saidClientId !== doc.clientID) {
+      // Before presence, so that the server knows whose it is.
+      saidClientId = doc.clientID
+      inner.ws?.send(clientFrame(doc, options.facts.unsavedIds, random))
+    }
+    followClientId(awareness, doc)
   }
 
   function waitFor(delayMs: number): void {
@@ -174,8 +235,23 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (disposer.isDisposed || link.kind === 'off' || link.kind === 'refused') return
     // Still inside a close of y-websocket: once it is over, nothing stands in the way.
     if (inner.ws !== null) return waitFor(0)
+    if (!tokens) return open()
+    // Woken while the application still looks for one.
+    if (tokens.isAsking) return
+    tokens.ask({
+      arrived(given) {
+        token = given
+        open()
+      },
+      failed,
+    })
+  }
+
+  function open(): void {
     followClientId(awareness, doc)
     renewClocks(awareness)
+    const { lineage } = options.facts
+    inner.params = lineage === undefined ? {} : { lineage }
     trace.note('dial', { failures })
     deadline?.cancel()
     deadline = clock.after(openMsMax, () => drop('does not open'))
@@ -185,12 +261,17 @@ export function createConnection(options: ConnectionOptions): Connection {
       // The browser forbids this address, for example ws: on an https: page.
       deadline.cancel()
       inner.shouldConnect = false
-      failures += 1
       trace.note('cannot dial', { reason: reasonOf(error) })
       log.warn('cannot dial', { reason: reasonOf(error) })
-      waitFor(reconnectDelayMs(failures, random))
-      enter({ kind: 'lost' })
+      failed()
     }
+  }
+
+  /** The attempt ended before there was a connection. */
+  function failed(): void {
+    failures += 1
+    waitFor(reconnectDelayMs(failures, random))
+    enter({ kind: 'lost' })
   }
 
   /** Lets go of the socket without waiting for the other side, which may be out of reach. */
@@ -206,6 +287,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (link.kind === 'off') return
     wait?.cancel()
     deadline?.cancel()
+    tokens?.cancel()
     link = { kind: 'off' }
     drop('asked to')
     observer.changed()
@@ -238,6 +320,13 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     get isSynced() {
       return inner.synced
+    },
+    followClientId: follow,
+    renewClientId(clientId) {
+      if (disposer.isDisposed || doc.clientID !== clientId) return
+      renewClientId(doc, random)
+      trace.note('client id renewed')
+      follow()
     },
     isOrigin: (origin) => origin === inner,
     connect() {

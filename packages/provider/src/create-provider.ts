@@ -11,10 +11,11 @@
  *    difference in Step2 and not as one more update.
  */
 import { reasonOf, silentLog, systemClock, systemRandom, unreachable } from '@quire/base'
-import type { ServerMessage, SessionInfo } from '@quire/protocol'
+import type { SessionInfo } from '@quire/protocol'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import { createConnection } from './connection.ts'
+import { type ConnectionObserver, createConnection } from './connection.ts'
+import { createDocumentFacts } from './document-facts.ts'
 import { createLedger } from './ledger.ts'
 import {
   type CopyState,
@@ -24,17 +25,22 @@ import {
   openOfflineCopy,
 } from './offline-copy.ts'
 import { currentPage } from './page.ts'
-import { followClientId } from './presence.ts'
 import type { Provider, ProviderEvents, ProviderOptions } from './provider.ts'
 import { isSameStatus, type SaveStatus, statusOf } from './status.ts'
 import { createTrace } from './trace.ts'
 
 type Listeners = { [K in keyof ProviderEvents]: Set<(value: ProviderEvents[K]) => void> }
 
-/** Makes a provider and connects. Throws a TypeError when `url` is not a WebSocket address. Closes itself when `doc` is destroyed. */
+const noCopy: CopyState = { kind: 'none' }
+
+/** Makes a provider and connects. Throws a TypeError when `url` is not a WebSocket address, and for a token with a stock server. Closes itself when `doc` is destroyed. */
 export function createProvider(options: ProviderOptions): Provider {
   const { doc, document } = options
   const url = checkedUrl(options.url)
+  const dialect = options.dialect ?? 'quire'
+  if (dialect === 'stock' && options.token !== undefined) {
+    throw new TypeError('a stock server has no message for a token')
+  }
   const clock = options.clock ?? systemClock
   const log = (options.log ?? silentLog).channel('provider')
   const awareness = options.awareness ?? new Awareness(doc)
@@ -51,6 +57,7 @@ export function createProvider(options: ProviderOptions): Provider {
   }
   let copy: OfflineCopy | undefined
   let session: SessionInfo | undefined
+  const facts = createDocumentFacts(doc, (name, value) => copy?.keepFact(name, value))
   let wantsConnection = options.connect ?? true
   let isWaitingForCopy = false
   let closing: Promise<void> | undefined
@@ -58,7 +65,7 @@ export function createProvider(options: ProviderOptions): Provider {
     status: { kind: 'saving', unsaved: 0 } as SaveStatus,
     synced: false,
     loaded: false,
-    copy: { kind: 'none' } as CopyState,
+    copy: noCopy,
   }
 
   function emit<K extends keyof ProviderEvents>(name: K, value: ProviderEvents[K]): void {
@@ -77,13 +84,14 @@ export function createProvider(options: ProviderOptions): Provider {
       isSaved: ledger.isSaved,
       unsaved: ledger.unsavedCount,
       keptOnDevice: copy?.keeps(ledger.editCount) ?? false,
+      role: session?.role,
     })
   }
 
   /** Compares what is with what was announced. Announces what differs; a listener may change facts, so each is read at its turn. */
   function settle(): void {
-    const copyState = copy?.state ?? { kind: 'none' }
-    if (copyState.kind !== shown.copy.kind) {
+    const copyState = copy?.state ?? noCopy
+    if (copyState !== shown.copy) {
       shown.copy = copyState
       trace.note('copy', { ...copyState })
       emit('copy', copyState)
@@ -93,6 +101,7 @@ export function createProvider(options: ProviderOptions): Provider {
       emit('synced', shown.synced)
     }
     if (shown.synced) markLoaded()
+    if (ledger.isSaved) facts.saved()
     const status = currentStatus()
     if (!isSameStatus(status, shown.status)) {
       if (status.kind !== shown.status.kind) trace.note('status', { ...status })
@@ -107,7 +116,7 @@ export function createProvider(options: ProviderOptions): Provider {
     emit('loaded', true)
   }
 
-  function receive(message: ServerMessage): void {
+  function receive(message: Parameters<ConnectionObserver['received']>[0]): void {
     switch (message.kind) {
       case 'saved':
         if (!ledger.acknowledged(message.frameCount)) {
@@ -117,9 +126,14 @@ export function createProvider(options: ProviderOptions): Provider {
       case 'session':
         session = message.session
         trace.note('session', { role: session.role })
-        return emit('session', session)
+        if (session.lineage !== null) facts.told(session.lineage)
+        emit('session', session)
+        return settle()
       case 'event':
         trace.note('event', { kind: message.event.kind })
+        if (message.event.kind === 'renewClientId') {
+          return connection.renewClientId(message.event.clientId)
+        }
         return emit('event', message.event)
       case 'ignored':
         return log.debug('ignored', { why: message.why })
@@ -137,10 +151,13 @@ export function createProvider(options: ProviderOptions): Provider {
       markLoaded()
     } else {
       // Counted before the copy is asked: without a copy, a call and its arguments are skipped.
-      if (!connection.isOrigin(origin)) ledger.edited()
+      if (!connection.isOrigin(origin)) {
+        ledger.edited()
+        facts.edited()
+      }
       copy?.note(update, ledger.editCount)
     }
-    followClientId(awareness, doc)
+    connection.followClientId()
     settle()
   }
   // Before the connection is made, because y-websocket listens too, and the number comes first.
@@ -151,7 +168,9 @@ export function createProvider(options: ProviderOptions): Provider {
     document,
     doc,
     awareness,
-    offersQuire: (options.dialect ?? 'quire') === 'quire',
+    facts,
+    offersQuire: dialect === 'quire',
+    token: options.token,
     webSocket: options.webSocket ?? WebSocket,
     page: options.page ?? currentPage(),
     clock,
@@ -243,12 +262,20 @@ export function createProvider(options: ProviderOptions): Provider {
 
   if (options.offlineCopy) {
     isWaitingForCopy = true
-    copy = openOfflineCopy({ name: copyName, doc, clock, log, changed: settle })
+    copy = openOfflineCopy({
+      name: copyName,
+      doc,
+      clock,
+      log,
+      changed: settle,
+      mayLoad: facts.load,
+    })
     void copy.settled.then(start)
   }
   // What the document holds already may be on no server and in no copy.
   if (doc.store.clients.size > 0) {
     const edits = ledger.edited()
+    if (doc.store.clients.has(doc.clientID)) facts.edited()
     copy?.note(Y.encodeStateAsUpdate(doc), edits)
   }
   if (!isWaitingForCopy) start()

@@ -11,10 +11,15 @@
  * 3. A failure never reaches the document: the state says `failed`, edits stay queued in memory, and
  *    the write is tried again with a later edit.
  * 4. Nobody waits for the copy longer than `loadMsMax`.
+ * 5. Beside the content stand the lineage of the document and the client ids of edits that no server has
+ *    acknowledged. A copy of another document of the same name is not loaded, not written to and not
+ *    deleted.
  */
 import { type Clock, type Log, reasonOf, type Timer } from '@quire/base'
 import { clearDocument, IndexeddbPersistence, PREFERRED_TRIM_SIZE, storeState } from 'y-indexeddb'
 import * as Y from 'yjs'
+import { type CopyFacts, probeCopy, putFact } from './copy-database.ts'
+import type { KeepFact } from './document-facts.ts'
 
 export type CopyState =
   /** There is none: not asked for, or forgotten. */
@@ -35,6 +40,8 @@ export interface OfflineCopy {
   /** The copy itself brought content, which was numbered as edit `edits`; it needs no writing. */
   loaded(edits: number): void
   keeps(edits: number): boolean
+  /** Keeps one of the facts beside the content. */
+  keepFact: KeepFact
   /** Writes what is queued, unless the copy failed, and lets go of the database. Idempotent. */
   close(): Promise<void>
 }
@@ -64,12 +71,14 @@ export interface OfflineCopyOptions {
   readonly doc: Y.Doc
   readonly clock: Clock
   readonly log: Log
+  /** Asked before the content is loaded, with what stands beside it; false leaves the copy alone. */
+  readonly mayLoad: (stored: CopyFacts) => boolean
   /** Called after `state` or an answer of `keeps` may have changed. */
   readonly changed: () => void
 }
 
 export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
-  const { name, doc, clock, log, changed } = options
+  const { name, doc, clock, log, changed, mayLoad } = options
   let state: CopyState = { kind: 'opening' }
   let persistence: IndexeddbPersistence | undefined
   let queue: Uint8Array[] = []
@@ -81,6 +90,8 @@ export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
   let isClosed = false
   let lazy: Timer | undefined
   let retryAtMs = 0
+  /** What is to stand beside the content, while it does not yet. */
+  const facts: { -readonly [K in keyof CopyFacts]?: CopyFacts[K] } = {}
   let drained: (() => void) | undefined
   let closing: Promise<void> | undefined
   let releaseWait = (): void => undefined
@@ -150,8 +161,9 @@ export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
   }
 
   async function load(): Promise<void> {
-    await probe(name)
+    const stored = await probeCopy(name)
     if (isClosed) return
+    if (!mayLoad(stored)) throw new Error('the copy is of another document of this name')
     const opened = new IndexeddbPersistence(name, doc)
     persistence = opened
     doc.off('update', opened._storeUpdate)
@@ -164,7 +176,18 @@ export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
     opened.db?.addEventListener('versionchange', gone)
     opened.db?.addEventListener('close', gone)
     enter({ kind: 'ready' })
+    writeFacts()
     write()
+  }
+
+  function writeFacts(): void {
+    const db = persistence?.synced ? persistence.db : null
+    if (!db) return
+    const { lineage, ids } = facts
+    if (lineage !== undefined) putFact(db, 'lineage', lineage).catch(fail)
+    if (ids !== undefined) putFact(db, 'ids', ids).catch(fail)
+    delete facts.lineage
+    delete facts.ids
   }
 
   const settled = new Promise<void>((resolve) => {
@@ -231,30 +254,15 @@ export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
       editsQueued = edits
       if (queue.length === 0) editsWritten = edits
     },
+    keepFact(name, value) {
+      if (closing) return
+      facts[name] = value
+      writeFacts()
+    },
     keeps: (edits) => state.kind === 'ready' && editsWritten >= edits,
     close() {
       closing ??= close()
       return closing
     },
   }
-}
-
-/**
- * Opens and closes the database once, with the stores that y-indexeddb makes. A browser that refuses
- * says so here, where it can be caught: inside y-indexeddb it is an unhandled rejection.
- */
-function probe(name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (typeof indexedDB === 'undefined') throw new Error('there is no IndexedDB here')
-    const request = indexedDB.open(name)
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('updates', { autoIncrement: true })
-      request.result.createObjectStore('custom')
-    }
-    request.onerror = () => reject(request.error ?? new Error('the database did not open'))
-    request.onsuccess = () => {
-      request.result.close()
-      resolve()
-    }
-  })
 }

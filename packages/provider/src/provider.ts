@@ -11,6 +11,7 @@ import type * as Y from 'yjs'
 import type { CopyState } from './offline-copy.ts'
 import type { PageTarget } from './page.ts'
 import type { SaveStatus } from './status.ts'
+import type { TokenSource } from './token.ts'
 import type { TraceEntry } from './trace.ts'
 import type { WebSocketClass } from './wire.ts'
 
@@ -21,6 +22,13 @@ export interface ProviderOptions {
   readonly doc: Y.Doc
   /** Given: stays the caller's to destroy. Otherwise the provider makes one and destroys it. */
   readonly awareness?: Awareness | undefined
+  /**
+   * Who one is, for servers that ask: a token, or a function that gets one. The function is called
+   * before each connection, and when the server asks for a newer one because the present one ends; one
+   * that rejects, or takes longer than 10 s, is a connection that failed, and is tried again. The token
+   * is sent as the first message, never in the address; a `stock` server has no such message.
+   */
+  readonly token?: TokenSource | undefined
   /** Keeps a copy in this browser's IndexedDB. Default: false. */
   readonly offlineCopy?: boolean | undefined
   /** What the server speaks. `stock`: plain y-websocket, which never says what it stored. Default: `quire`. */

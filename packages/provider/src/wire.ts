@@ -6,7 +6,8 @@
  * 1. Every sync frame is reported before the socket has it, in order.
  * 2. A presence frame passes `presence` first and leaves with one's own entries only, or not at all.
  * 3. After y-websocket let go of a wire, nothing of it is reported.
- * 4. A frame from the server that cannot be read is reported; it never throws into the page.
+ * 4. What is to be said first leaves before anything that y-websocket says.
+ * 5. A frame from the server that cannot be read is reported; it never throws into the page.
  */
 import { messageType, syncType } from '@quire/protocol'
 import type { SyncFrame } from './ledger.ts'
@@ -31,6 +32,8 @@ export type WebSocketClass = new (url: string, protocols: string[]) => WebSocket
 export interface WireObserver {
   /** The socket is open. `protocol` is the subprotocol that the server selected, or empty. */
   opened(protocol: string): void
+  /** What to say before anything else, in order. `protocol` as above. */
+  greeting(protocol: string): readonly Uint8Array<ArrayBuffer>[]
   /** A sync frame is about to leave. */
   sending(frame: SyncFrame): void
   /** The presence frame that may leave instead of `frame`; undefined: none. */
@@ -67,6 +70,9 @@ export function createWireClass(Socket: WebSocketClass, observer: WireObserver):
       socket.onopen = (event) => {
         if (this.onopen === null) return
         observer.opened(socket.protocol)
+        // Whoever heard of it may have closed it.
+        if (this.onopen === null) return
+        for (const frame of observer.greeting(socket.protocol)) socket.send(frame)
         this.onopen?.(event)
       }
       socket.onmessage = (event) => this.#receive(event)

@@ -86,7 +86,7 @@ export function createFakeNetwork(): FakeNetwork {
     sync(doc: Y.Doc, protocol?: string): void {
       if (this.readyState === 0) this.open(protocol)
       this.receive(encodeStep1(Y.encodeStateVector(doc)))
-      const [asked] = messages(this)
+      const asked = messages(this).find(({ kind }) => kind === 'step1')
       const known = asked?.kind === 'step1' ? asked.stateVector : undefined
       this.receive(encodeStep2(Y.encodeStateAsUpdate(doc, known)))
     }

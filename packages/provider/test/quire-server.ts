@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createMemoryStore, type DocumentStore, MemoryDisk } from '@quire/persistence'
 import { type DocumentName, parseDocumentName } from '@quire/protocol'
-import { createSyncServer, type SyncServer } from '@quire/sync-server'
+import { createSyncServer, type SyncServer, type SyncServerOptions } from '@quire/sync-server'
 import { onTestFinished } from 'vitest'
 import * as Y from 'yjs'
 
@@ -24,6 +24,8 @@ export interface QuireServer {
   shutDown(): Promise<void>
   /** A new process on the same disk and port. */
   start(): Promise<void>
+  /** The disk is gone; `start` begins with an empty one. */
+  loseDisk(): void
 }
 
 export function nameOf(document: string): DocumentName {
@@ -33,8 +35,10 @@ export function nameOf(document: string): DocumentName {
 }
 
 /** Runs until the test ends. */
-export async function startQuireServer(): Promise<QuireServer> {
-  const disk = new MemoryDisk()
+export async function startQuireServer(
+  options: Partial<SyncServerOptions> = {},
+): Promise<QuireServer> {
+  let disk = new MemoryDisk()
   let port = 0
   let http: Server
   let sync: SyncServer
@@ -59,7 +63,7 @@ export async function startQuireServer(): Promise<QuireServer> {
 
   async function start(): Promise<void> {
     store = createMemoryStore({ disk })
-    sync = createSyncServer({ store: gated(store) })
+    sync = createSyncServer({ ...options, store: gated(store) })
     http = createServer()
     const current = sync
     http.on('upgrade', (request, socket, head) => current.handleUpgrade(request, socket, head))
@@ -121,5 +125,8 @@ export async function startQuireServer(): Promise<QuireServer> {
       await stopListening()
     },
     start,
+    loseDisk() {
+      disk = new MemoryDisk()
+    },
   }
 }

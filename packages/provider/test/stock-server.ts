@@ -62,6 +62,8 @@ export async function startStockServer(selects: boolean): Promise<StockServer> {
         applyAwarenessUpdate(room.awareness, decoding.readVarUint8Array(decoder), socket)
         return
       }
+      // As @y/websocket-server: a type that it does not know is nothing to it.
+      if (type !== 0) return
       const encoder = encoding.createEncoder()
       encoding.writeVarUint(encoder, 0)
       syncProtocol.readSyncMessage(decoder, encoder, room.doc, socket)

@@ -8,7 +8,13 @@
 
 /** A copy with nothing else behind it but, for small ones, its neighbours in Node's pool of 8 KB. */
 export function copyOf(bytes: Uint8Array): Uint8Array {
-  const place = Buffer.allocUnsafe(bytes.length)
-  place.set(bytes)
-  return new Uint8Array(place.buffer, place.byteOffset, bytes.length)
+  const copy = placeFor(bytes.length)
+  copy.set(bytes)
+  return copy
+}
+
+/** Room for so many bytes, in the same way; what stands in it is left from earlier and must be written over. */
+export function placeFor(byteCount: number): Uint8Array {
+  const place = Buffer.allocUnsafe(byteCount)
+  return new Uint8Array(place.buffer, place.byteOffset, byteCount)
 }

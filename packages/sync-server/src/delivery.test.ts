@@ -14,18 +14,18 @@ test('[DL1] a task runs at once when quiet, and takes no more than its share whe
   let runs = 0
   const pacer = new Pacer({
     clock,
+    atTurnEnd: (task) => task(),
     share: 0.25,
-    gapMs: () => 0,
     waitMsMax: 1_000,
     task: () => {
       runs += 1
       clock.advance(2)
     },
   })
-  pacer.request()
+  pacer.request(0)
   expect(runs).toBe(1)
   for (let i = 0; i < 1_000; i++) {
-    pacer.request()
+    pacer.request(0)
     clock.advance(1)
   }
   // 2 ms of work in every 8.
@@ -33,7 +33,7 @@ test('[DL1] a task runs at once when quiet, and takes no more than its share whe
   expect(runs).toBeLessThan(130)
   clock.advance(100)
   const before = runs
-  pacer.request()
+  pacer.request(0)
   expect(runs).toBe(before + 1)
   pacer.stop()
   expect(clock.timerCount).toBe(0)
@@ -44,23 +44,23 @@ test('[DL1] an expensive run delays the next one by no more than the bound; an u
   const starts: number[] = []
   const pacer = new Pacer({
     clock,
+    atTurnEnd: (task) => task(),
     share: 0.01,
-    gapMs: () => 50,
     waitMsMax: 80,
     task: () => {
       starts.push(clock.nowMs())
       if (starts.length === 1) clock.advance(30)
     },
   })
-  pacer.request()
-  pacer.request()
+  pacer.request(50)
+  pacer.request(50)
   clock.advance(200)
   expect(starts).toEqual([1_000, 1_110])
-  pacer.request()
+  pacer.request(50)
   expect(starts).toHaveLength(3)
-  pacer.request()
+  pacer.request(50)
   expect(starts).toHaveLength(3)
-  pacer.request(true)
+  pacer.request(0)
   expect(starts).toHaveLength(4)
 })
 

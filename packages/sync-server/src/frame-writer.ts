@@ -21,16 +21,29 @@ export interface WireFrame {
   readonly messages: readonly Uint8Array[]
 }
 
+/** Bytes of first answers that may still be unread on a socket: as large as documents are, and not the reader's fault. */
+export interface UnreadAnswers {
+  bytes: number
+}
+
 /** What a session needs of whatever carries its frames. */
 export interface Transport {
   /** Bytes handed over that the operating system has not taken yet. */
   readonly bufferedBytes: number
+  /** Shared by the sessions of one socket; absent when it carries one session. */
+  readonly answers?: UnreadAnswers
   /** Takes the frame or frames; does nothing when the socket is not open. */
   write(frame: WireFrame): void
   /** Takes one message that is given in pieces, in order, so that they need not be copied together. */
   writeParts(parts: readonly Uint8Array[]): void
   /** Says in the client's dialect that the session is over, and why. Nothing is written afterwards. */
   end(name: CloseName): void
+}
+
+/** A socket as those see it who carry sessions on it. */
+export interface SharedSocket extends Omit<Transport, 'end' | 'answers'> {
+  /** Starts the closing handshake. Nothing is written afterwards. */
+  close(code: number, reason: string): void
 }
 
 const finalBinary = 0x82
@@ -79,12 +92,15 @@ interface Inside {
 }
 
 /** The socket of one connection, over which one session or several are carried. */
-export class SocketWriter implements Omit<Transport, 'end'> {
+export class SocketWriter implements SharedSocket {
   readonly #ws: WebSocket
   readonly #raw: Socket | undefined
+  readonly #onClosing: () => void
 
-  constructor(ws: WebSocket) {
+  /** `onClosing`: the closing handshake begins. */
+  constructor(ws: WebSocket, onClosing: () => void = () => undefined) {
     this.#ws = ws
+    this.#onClosing = onClosing
     const { _socket, _sender } = ws as unknown as Inside
     const isKnown = _sender?._state === 0 && Array.isArray(_sender._queue) && ws.extensions === ''
     this.#raw = isKnown ? _socket : undefined
@@ -120,9 +136,9 @@ export class SocketWriter implements Omit<Transport, 'end'> {
     raw.uncork()
   }
 
-  /** Starts the closing handshake. Nothing is written afterwards. */
   close(code: number, reason: string): void {
     this.#ws.close(code, reason)
+    this.#onClosing()
   }
 
   #mayWriteRaw(): boolean {

@@ -37,7 +37,11 @@ class FakeSocket extends EventEmitter {
   }
 }
 
-async function connect(world: World): Promise<{ socket: FakeSocket; connection: Connection }> {
+/** Opens with `first`; by default as y-websocket does. */
+async function connect(
+  world: World,
+  first: Uint8Array = encodeStep1(Uint8Array.of(0)),
+): Promise<{ socket: FakeSocket; connection: Connection }> {
   const socket = new FakeSocket(() => world.clock.nowMs())
   const connection = new Connection({
     ws: socket as unknown as WebSocket,
@@ -45,11 +49,12 @@ async function connect(world: World): Promise<{ socket: FakeSocket; connection: 
     document: named('doc'),
     isQuire: false,
     request: { token: undefined, headers: {}, address: '' },
+    lineageOf: () => undefined,
     hub: world.hub,
     ports: world.ports,
     onGone: () => undefined,
   })
-  socket.emit('message', Buffer.from(encodeStep1(Uint8Array.of(0))), true)
+  socket.emit('message', Buffer.from(first), true)
   await world.pass(100)
   return { socket, connection }
 }
@@ -71,6 +76,28 @@ test('[HB1] a socket to which nothing was written hears something at least every
   expect(heardMs.length).toBeGreaterThan(8)
   expect(idle.socket.sent.at(-1)?.frame).toEqual(Uint8Array.of(1, 1, 0))
   expect(busy.socket.sent.length - before).toBe(120)
+  heartbeat.stop()
+})
+
+test('[HB1] a Hocuspocus socket hears something at least every 15 s, also when all its documents are detached', async () => {
+  const world = createWorld()
+  const token = Buffer.from('03646f630200026f6b', 'hex')
+  const { socket, connection } = await connect(world, token)
+  const heartbeat = new Heartbeat(world.clock, () => [connection])
+  for (const frame of [Buffer.from('', 'hex'), Buffer.from('03646f6307', 'hex')]) {
+    if (frame.length > 0) socket.emit('message', frame, true)
+    const before = socket.sent.length
+    for (let i = 0; i < 60; i++) {
+      world.clock.advance(1_000)
+      socket.emit('pong')
+    }
+    const heard = socket.sent.slice(before)
+    expect(heard.length).toBeGreaterThan(3)
+    for (const [i, { atMs }] of heard.entries()) {
+      if (i > 0) expect(atMs - (heard[i - 1]?.atMs ?? 0)).toBeLessThanOrEqual(15_000)
+    }
+    expect(Buffer.from(heard.at(-1)?.frame ?? []).toString('hex')).toBe('03646f63010100')
+  }
   heartbeat.stop()
 })
 

@@ -1,6 +1,8 @@
 /**
  * Heartbeat: one timer for all connections of a server. Keeps stock clients from thinking the server
  * is gone, finds peers that are gone without saying so, and sessions that read too slowly for too long.
+ *
+ * 1. A connection that breaks while it is looked after ends; the others are looked after all the same.
  */
 import type { Clock, Timer } from '@quire/base'
 import type { Connection } from './connection.ts'
@@ -39,8 +41,10 @@ export class Heartbeat {
   #beat(isPinging: boolean): void {
     const nowMs = this.#clock.nowMs()
     for (const connection of this.#connections()) {
-      connection.beat(nowMs)
-      if (isPinging) connection.ping()
+      connection.guard(() => {
+        connection.beat(nowMs)
+        if (isPinging) connection.ping()
+      })
     }
   }
 }

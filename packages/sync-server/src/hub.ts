@@ -1,14 +1,26 @@
 /**
- * Hub: document name → room, on this server. One room per name at a time, however many ask at once.
+ * Hub: document name → room, on this server.
+ *
+ * 1. One room per name takes sessions at a time, however many ask at once.
+ * 2. Once the server shuts down, nobody comes in any more.
  */
+import { reasonOf } from '@quire/base'
 import type { DocumentEvent, DocumentName } from '@quire/protocol'
+import { AccessWatch } from './access-watch.ts'
 import { LogWriter } from './log-writer.ts'
+import { RateLimiter } from './rate-limiter.ts'
 import type { Ports } from './ports.ts'
 import { Room } from './room.ts'
+import { RoomMemory } from './room-memory.ts'
+import { isFinal } from './room-state.ts'
 import type { Session } from './session.ts'
 
 export class Hub {
   readonly writer: LogWriter
+  /** Every session of this server, in a room or on its way into one. */
+  readonly access: AccessWatch
+  readonly rates: RateLimiter
+  readonly memory: RoomMemory<Room>
   readonly #ports: Ports
   readonly #rooms = new Map<DocumentName, Room>()
   /** Rooms that take nobody any more and still write. */
@@ -17,6 +29,9 @@ export class Hub {
 
   constructor(ports: Ports) {
     this.#ports = ports
+    this.access = new AccessWatch(ports)
+    this.rates = new RateLimiter(ports)
+    this.memory = new RoomMemory(ports.limits)
     this.writer = new LogWriter({
       store: ports.store,
       clock: ports.clock,
@@ -36,26 +51,19 @@ export class Hub {
 
   /** Puts the session into the room of the document, which is opened when it is not. */
   join(document: DocumentName, session: Session): void {
-    let room = this.#rooms.get(document)
-    if (room?.isCondemned) {
-      this.#leaving.add(room)
-      room = undefined
+    if (!this.#isTaking) {
+      session.close('goingAway', 'the server shuts down')
+      return
     }
-    if (!room) {
-      const made = new Room({
-        document,
-        ports: this.#ports,
-        writer: this.writer,
-        isTaking: () => this.#isTaking,
-        onAbsent: () => {
-          this.#leaving.delete(made)
-          if (this.#rooms.get(document) === made) this.#rooms.delete(document)
-        },
-      })
-      room = made
-      this.#rooms.set(document, made)
+    const known = this.#rooms.get(document)
+    if (known && !known.isCondemned) {
+      known.join(session)
+    } else if (this.memory.mayOpen) {
+      if (known) this.#leaving.add(known)
+      this.#open(document).join(session)
+    } else {
+      session.close('overloaded', 'open documents take all the memory they may')
     }
-    room.join(session)
   }
 
   /** Takes no more edits; what was taken still goes to the store and to the sessions. */
@@ -71,10 +79,38 @@ export class Hub {
 
   /** Ends every timer of every room, at the end of a shutdown. */
   close(): void {
+    this.access.close()
+    this.rates.close()
     for (const room of this.rooms) room.close()
   }
 
+  #open(document: DocumentName): Room {
+    const room = new Room({
+      document,
+      ports: this.#ports,
+      writer: this.writer,
+      isTaking: () => this.#isTaking,
+      onPhase: (phase) => {
+        this.memory.setIdle(room, phase === 'idle')
+        if (!isFinal(phase)) return
+        this.#leaving.delete(room)
+        if (this.#rooms.get(document) === room) this.#rooms.delete(document)
+      },
+      onBytes: (more) => this.memory.changed(more),
+    })
+    this.#rooms.set(document, room)
+    return room
+  }
+
   #announceAll(event: DocumentEvent): void {
-    for (const room of this.#rooms.values()) room.announce(event)
+    for (const room of this.#rooms.values()) {
+      try {
+        room.announce(event)
+      } catch (error) {
+        const { log } = this.#ports
+        log.error('a room broke', { document: room.document, reason: reasonOf(error) })
+        room.condemn('internal', 'the room broke')
+      }
+    }
   }
 }

@@ -8,19 +8,24 @@
  *
  * 1. An update is handed to the log before any other session gets it.
  * 2. What is refused leaves no trace.
- * 3. A held update is looked at again when what it waits for was taken; the session is asked for it
+ * 3. An update that says something else about clocks that are known is not taken: its client writes
+ *    under an id that belongs to somebody else.
+ * 4. A held update is looked at again when what it waits for was taken; the session is asked for it
  *    meanwhile, seldom.
  */
 import { type Timer, unreachable } from '@quire/base'
 import { encodeStep1, type ScannedUpdate, scanUpdate } from '@quire/protocol'
 import { copyOf } from './copy.ts'
 import type { AckEntry } from './ack-ledger.ts'
+import { attributionOf } from './attribution.ts'
+import { Conflicts } from './conflict.ts'
 import type { FanOut } from './fan-out.ts'
 import { wireFrame } from './frame-writer.ts'
 import { type HeldUpdate, HeldUpdates } from './held-updates.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { LogOwner, LogWriter } from './log-writer.ts'
 import type { Ports } from './ports.ts'
+import type { RoomDepths } from './room-depths.ts'
 import type { RoomLog } from './room-log.ts'
 import type { Session } from './session.ts'
 
@@ -31,6 +36,7 @@ export interface IntakeOptions {
   readonly log: RoomLog
   readonly knowledge: Knowledge
   readonly fanOut: FanOut
+  readonly depths: RoomDepths
 }
 
 /** Two tabs race by milliseconds; after this the missing part is asked for, then at doubled distances. */
@@ -43,11 +49,12 @@ const asksMax = 6
  * rides along costs a write; one that goes alone wakes the receivers' side for itself.
  */
 const largeRoomMembers = 8
-const ackWaitMs = 60
+const ackWaitMs = 30
 
 export class Intake {
   readonly #options: IntakeOptions
   readonly #held: HeldUpdates
+  readonly #conflicts: Conflicts<Session>
   /** Sessions of which frames wait for a commit. */
   readonly #unacknowledged = new Set<Session>()
   #ackTimer: Timer | undefined = undefined
@@ -56,6 +63,7 @@ export class Intake {
   constructor(options: IntakeOptions) {
     this.#options = options
     this.#held = new HeldUpdates(options.ports.limits)
+    this.#conflicts = new Conflicts({ ...options, limits: options.ports.limits })
   }
 
   get heldCount(): number {
@@ -65,9 +73,14 @@ export class Intake {
   /** Step2 or Update of a session; `isAnswer` for a Step2. The bytes are copied when they are kept. */
   receive(session: Session, update: Uint8Array, isAnswer: boolean): void {
     const scan = scanUpdate(update, this.#options.ports.limits)
-    if (scan.kind === 'refused') session.close(scan.close, scan.why)
-    else if (!session.mayWrite && !this.#isKnown(update, scan, isAnswer)) session.refuseEdit()
-    else this.#judge({ session, update, scan, isAnswer, entry: undefined })
+    if (scan.kind === 'refused') {
+      session.close(scan.close, scan.why)
+      return
+    }
+    session.rate.chargeParts(scan.partCount)
+    const acks = session.counts?.of(scan, isAnswer) ?? 0
+    if (!session.mayWrite && !this.#isKnown(update, scan, isAnswer)) session.refuseEdit()
+    else this.#judgeAll({ session, update, isAnswer, acks, entry: undefined, lookCount: 0 }, scan)
   }
 
   /** A client that may not write still answers our Step1, mostly with nothing new. */
@@ -77,9 +90,10 @@ export class Intake {
 
   /** Takes an update that nobody sent. False when it is not an update, or nothing new. */
   takeOwn(update: Uint8Array): boolean {
-    const { ports, knowledge } = this.#options
+    const { ports, knowledge, depths } = this.#options
     const scan = scanUpdate(update, ports.limits)
     if (scan.kind === 'refused' || knowledge.judge(update, scan, true).kind !== 'news') return false
+    if (!depths.take(update, scan)) return false
     this.#take(copyOf(update), scan, undefined)
     return true
   }
@@ -110,9 +124,17 @@ export class Intake {
   /** The session ended. */
   drop(session: Session): void {
     this.#unacknowledged.delete(session)
+    this.#conflicts.drop(session)
+    this.forget(session)
+  }
+
+  /** Drops what a session has waiting for its predecessors. False: nothing. */
+  forget(session: Session): boolean {
+    const hadHeld = this.#held.has(session)
     this.#held.drop(session)
     this.#asking.get(session)?.cancel()
     this.#asking.delete(session)
+    return hadHeld
   }
 
   close(): void {
@@ -121,9 +143,26 @@ export class Intake {
     this.#asking.clear()
   }
 
-  #judge(held: HeldUpdate): void {
-    const { session, update, scan, isAnswer } = held
-    const { ports, knowledge, log, writer } = this.#options
+  /** Judges an update, then what waited for it, and what waited for that. */
+  #judgeAll(first: HeldUpdate, scan: ScannedUpdate): void {
+    // A list and no recursion: the sessions of a room may have made a chain of any length.
+    const ready = [...this.#judge(first, scan)]
+    for (let held = ready.pop(); held; held = ready.pop()) {
+      if (held.session.isClosed) continue
+      const again = scanUpdate(held.update, this.#options.ports.limits)
+      if (again.kind === 'refused') continue
+      for (const next of this.#judge(held, again)) ready.push(next)
+    }
+  }
+
+  /** Returns what waited for it and may be ready now. */
+  #judge(held: HeldUpdate, scan: ScannedUpdate): readonly HeldUpdate[] {
+    const { session, update, isAnswer } = held
+    const { ports, knowledge, depths, log, writer } = this.#options
+    if (this.#conflicts.find(session, update, scan)) {
+      session.close('clientIdTaken', 'its client id belongs to somebody else')
+      return []
+    }
     const verdict = knowledge.judge(update, scan, isAnswer)
     switch (verdict.kind) {
       case 'duplicate':
@@ -138,44 +177,49 @@ export class Intake {
           session.close('overloaded', 'too much waits for the store')
           break
         }
-        const { inserts } = scan
+        if (!depths.take(update, scan)) {
+          session.close('malformed', 'types would be nested too deep')
+          break
+        }
         this.#note(held, this.#take(copyOf(verdict.update), scan, session))
         // Whatever this update brought may be what others waited for.
-        const clients = inserts.map(({ client }) => client)
+        const clients = scan.inserts.map(({ client }) => client)
         const clockOf = (client: number) => knowledge.clocks.get(client) ?? 0
-        for (const ready of this.#held.release(clients, clockOf)) {
-          if (!ready.session.isClosed) this.#judge(ready)
-        }
-        break
+        return this.#held.release(clients, clockOf)
       }
       default:
         unreachable(verdict)
     }
+    return []
   }
 
   #take(update: Uint8Array, scan: ScannedUpdate, author: Session | undefined): number {
     const { ports, knowledge, log, writer, fanOut, owner } = this.#options
     ports.counters.updatesTaken += 1
+    const by = author && attributionOf(author.grant.user, scan, knowledge.clocks, ports.limits)
     knowledge.learn(scan)
     const row = log.append(update)
-    writer.append(owner, update)
+    writer.append(owner, update, by)
     fanOut.push(update, row, author)
     return row
   }
 
   /** Notes the row that makes the frame durable, and acknowledges when it already is. */
-  #note({ session, entry }: HeldUpdate, row: number): void {
+  #note({ session, entry, acks }: HeldUpdate, row: number): void {
     if (entry) entry.row = row
-    else session.acks?.note(row)
+    else session.acks?.note(row, acks)
     this.acknowledge(session)
   }
 
   #hold(held: HeldUpdate, client: number, clock: number): void {
     const { session, entry } = held
     const isFirstTime = entry === undefined
-    const kept = isFirstTime
-      ? { ...held, update: copyOf(held.update), entry: session.acks?.note(undefined) ?? noEntry }
-      : held
+    const kept = {
+      ...held,
+      update: isFirstTime ? copyOf(held.update) : held.update,
+      entry: entry ?? session.acks?.note(undefined, held.acks) ?? noEntry,
+      lookCount: held.lookCount + 1,
+    }
     if (isFirstTime) this.#options.ports.counters.updatesHeld += 1
     if (!this.#held.hold(kept, client, clock)) {
       session.close('tooLarge', 'too much waits for missing predecessors')

@@ -1,4 +1,4 @@
-import { defaultLimits, scanUpdate } from '@quire/protocol'
+import { ClockColumns, defaultLimits, scanUpdate } from '@quire/protocol'
 import { createSeededRandom } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -24,9 +24,10 @@ test('[KN1] ranges of clocks agree with a set of numbers', () => {
       const from = random.below(60)
       const to = from + 1 + random.below(8)
       const isInside = Array.from({ length: to - from }, (_, j) => set.has(`${client} ${from + j}`))
-      expect(ranges.unknownOf([{ client, from, to }]).length === 0, `seed ${seed}`).toBe(
-        isInside.every(Boolean),
-      )
+      expect(
+        ranges.unknownOf(ClockColumns.of([{ client, from, to }])).length === 0,
+        `seed ${seed}`,
+      ).toBe(isInside.every(Boolean))
       if (random.chance(0.6)) {
         ranges.add({ client, from, to })
         for (let clock = from; clock < to; clock++) set.add(`${client} ${clock}`)

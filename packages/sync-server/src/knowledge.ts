@@ -7,7 +7,7 @@
  * 3. The deletions of the snapshot are decoded only when the first answer to a Step1 carries some.
  */
 import {
-  type ClockRange,
+  type ClockColumns,
   encodeStateVector,
   keepDeletes,
   type ScannedUpdate,
@@ -24,11 +24,11 @@ export type Verdict =
 export class Knowledge {
   readonly #clocks: Map<number, number>
   readonly #deleted = new ClockRanges()
-  #loadDeletes: (() => readonly ClockRange[]) | undefined
+  #loadDeletes: (() => ClockColumns) | undefined
   #vector: Uint8Array | undefined = undefined
 
   /** `clocks` becomes the knowledge's own. `loadDeletes` reads the deletions of the snapshot. */
-  constructor(clocks: Map<number, number>, loadDeletes?: () => readonly ClockRange[]) {
+  constructor(clocks: Map<number, number>, loadDeletes?: () => ClockColumns) {
     this.#clocks = clocks
     this.#loadDeletes = loadDeletes
   }
@@ -68,7 +68,7 @@ export class Knowledge {
       this.#clocks.set(client, to)
       this.#vector = undefined
     }
-    for (const range of scan.deletes) this.#deleted.add(range)
+    this.#deleted.addAll(scan.deletes)
   }
 
   #clockOf(client: number): number {
@@ -87,8 +87,14 @@ export class Knowledge {
     for (const [client, clock] of needs) {
       if (clock > reachOf(client)) return { kind: 'missing', client, clock }
     }
-    for (const { client, to } of deletes) {
-      if (to > reachOf(client)) return { kind: 'missing', client, clock: to }
+    let client = -1
+    let known = 0
+    for (let row = 0; row < deletes.length; row++) {
+      const next = deletes.clients[row] ?? 0
+      if (next !== client) known = reachOf(next)
+      client = next
+      const to = deletes.tos[row] ?? 0
+      if (to > known) return { kind: 'missing', client, clock: to }
     }
     return undefined
   }
@@ -96,6 +102,6 @@ export class Knowledge {
   #readSnapshotDeletes(): void {
     const ranges = this.#loadDeletes?.()
     this.#loadDeletes = undefined
-    if (ranges) for (const range of ranges) this.#deleted.add(range)
+    if (ranges) this.#deleted.addAll(ranges)
   }
 }

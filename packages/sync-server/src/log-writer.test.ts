@@ -6,6 +6,8 @@ import { named } from '../test/harness.ts'
 import { turns } from '../test/world.ts'
 import { type LogOwner, LogWriter } from './log-writer.ts'
 
+const stored = (head: number): AppendResult => ({ kind: 'stored', head, lineage: 'lineage' })
+
 function setUp() {
   const clock = createManualClock()
   const batches: (readonly Append[])[] = []
@@ -48,10 +50,7 @@ test('[LW1] one append at a time; what comes meanwhile of all rooms is the next,
   writer.append(one.made, update(4))
   clock.advance(10_000)
   expect(batches).toHaveLength(1)
-  answers[0]?.([
-    { kind: 'stored', head: 1 },
-    { kind: 'stored', head: 1 },
-  ])
+  answers[0]?.([stored(1), stored(1)])
   await turns()
   expect([one.seen, two.seen]).toEqual([[['stored', 1, 1]], [['stored', 1, 1]]])
   clock.advance(10_000)
@@ -79,7 +78,7 @@ test('[LW2] a failing store is tried again in the same order for as long as it f
   expect(gaps.at(-1)).toBeLessThanOrEqual(5_010)
   expect(writer.health).toMatchObject({ state: 'failing' })
   expect(batches.at(-1)?.[0]?.updates).toEqual([update(1), update(2)])
-  answers.at(-1)?.([{ kind: 'stored', head: 2 }])
+  answers.at(-1)?.([stored(2)])
   await turns()
   expect(one.seen).toEqual([['stored', 2, 2]])
   expect(health).toEqual(['failing', 'ok'])
@@ -92,7 +91,7 @@ test('[LW3] a deleted document is told apart from the others of its batch', asyn
   writer.append(one.made, update(1))
   writer.append(two.made, update(2))
   await turns()
-  answers[0]?.([{ kind: 'deleted' }, { kind: 'stored', head: 7 }])
+  answers[0]?.([{ kind: 'deleted' }, stored(7)])
   await turns()
   expect([one.seen, two.seen]).toEqual([[['lost', 'deleted']], [['stored', 1, 7]]])
   expect(writer.unsavedCount).toBe(0)
@@ -122,18 +121,65 @@ test('[LW1] a steady stream of edits is committed in steps, and an edit after a 
     writer.append(one.made, update(i))
     await turns()
     const head = batches.flatMap((batch) => batch[0]?.updates ?? []).length
-    answers[batches.length - 1]?.([{ kind: 'stored', head }])
+    answers[batches.length - 1]?.([stored(head)])
     await turns()
     clock.advance(20)
   }
   expect(batches.length).toBeGreaterThan(10)
   expect(batches.length).toBeLessThan(25)
   clock.advance(1_000)
-  answers.at(-1)?.([{ kind: 'stored', head: 100 }])
+  answers.at(-1)?.([stored(100)])
   await turns()
   const before = batches.length
   clock.advance(1_000)
   writer.append(one.made, update(0))
   await turns()
   expect(batches.length).toBe(before + 1)
+})
+
+test('[LW1] the more is written the sooner it is committed, and not more often than the least gap', async () => {
+  const { clock, batches, answers, writer, owner, update } = setUp()
+  const one = owner('one')
+  const startsMs: number[] = []
+  for (let i = 0; i < 250; i++) {
+    const before = batches.length
+    writer.append(one.made, update(i))
+    await turns()
+    clock.advance(4)
+    await turns()
+    if (batches.length > before) {
+      startsMs.push(clock.nowMs())
+      const head = batches.flatMap((batch) => batch[0]?.updates ?? []).length
+      answers[batches.length - 1]?.([stored(head)])
+      await turns()
+    }
+  }
+  const gaps = startsMs.slice(1).map((ms, i) => ms - (startsMs[i] ?? 0))
+  expect(gaps.length).toBeGreaterThan(25)
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(40)
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(28)
+})
+
+test('[LW4] a large backlog goes to the store in pieces, in order', async () => {
+  const { clock, batches, answers, writer, owner } = setUp()
+  const one = owner('one')
+  const sizes = [20, 20, 20, 40, 1].map((megabytes) => megabytes * 1024 * 1024)
+  for (const size of sizes) writer.append(one.made, new Uint8Array(size))
+  const drained = writer.drain()
+  for (let i = 0; i < 5; i++) {
+    await turns()
+    const rows = batches.flatMap((batch) => batch.flatMap(({ updates }) => updates)).length
+    answers[i]?.([stored(rows)])
+    clock.advance(100)
+  }
+  await drained
+  expect(batches.map((batch) => batch[0]?.updates.map(({ length }) => length / 2 ** 20))).toEqual([
+    [20],
+    [20],
+    [20],
+    [40],
+    [1],
+  ])
+  expect(one.seen.at(-1)).toEqual(['stored', 1, 5])
+  expect(writer.unsavedBytes).toBe(0)
 })

@@ -6,18 +6,22 @@
  * 2. What is handed in is kept until it is stored, or its document is known to be deleted, or the
  *    store says that this document can never be written. A failing store is tried again for as long
  *    as it fails, at most `retryMsMax` apart.
- * 3. One document that cannot be written does not hold up the others: after a failure of that kind
+ * 3. The first update after a pause is written at once, and the more comes the sooner the next commit.
+ * 4. One document that cannot be written does not hold up the others: after a failure of that kind
  *    each document is tried alone.
  */
 import { type Clock, type Log, reasonOf, type Timer } from '@quire/base'
 import { type AppendResult, type DocumentStore, StoreError } from '@quire/persistence'
 import type { DocumentName } from '@quire/protocol'
+import { type Attribution, type Batch, type Run, WaitingUpdates } from './log-batch.ts'
 
 /** Whose updates are written: a room. Called outside of any call into the writer. */
 export interface LogOwner {
   readonly document: DocumentName
+  /** The lineage that the document gets if the next append makes it; undefined when it is stored. */
+  readonly lineage?: string | undefined
   /** The oldest `count` updates that were handed in are durable; `head` is the number of the last. */
-  stored(count: number, head: number): void
+  stored(count: number, head: number, lineage: string): void
   /** Nothing more will be stored; what was not yet is dropped. */
   lost(why: 'deleted' | 'unwritable'): void
 }
@@ -35,8 +39,9 @@ export interface LogWriterOptions {
 }
 
 /**
- * Commits start at least this far apart: a commit costs a wake-up of another thread and an fsync, however
- * little is in it. Far below what people notice in "Saving"; a first edit after a pause does not wait.
+ * While little comes, commits start at least this far apart: a commit costs a wake-up of another thread
+ * and an fsync, however little is in it. Far below what people notice in "Saving"; a first edit after a
+ * pause does not wait.
  */
 const commitGapMs = 100
 /**
@@ -44,15 +49,28 @@ const commitGapMs = 100
  * own turn of the event loop. A timer of its own, and so a wake-up of its own, comes only this much later.
  */
 const commitGraceMs = 40
+/**
+ * This many updates are worth a commit before the gap is over: each then costs less than it did to
+ * deliver. So the more is written the sooner it is durable, down to `commitGapMsMin`.
+ */
+const commitUpdatesMin = 8
+/** Acknowledgements come after half of this in the middle, and the fsync; shorter, and the writing thread takes a tenth of a core. */
+const commitGapMsMin = 30
+/** After a long outage a large backlog waits: what one transaction of a database takes without trouble. */
+const commitBytesMax = 32 * 1024 * 1024
 const retryMsMin = 100
+/** A commit that takes longer than this counts as failing, though it is still waited for: people should know. A slow disk needs a tenth of it. */
+const slowMs = 10_000
 /** Soon enough after a disk has space again, seldom enough for a database that is down. */
 const retryMsMax = 5_000
 
 export class LogWriter {
   readonly #options: LogWriterOptions
-  #pending = new Map<LogOwner, Uint8Array[]>()
-  #inFlight: ReadonlyMap<LogOwner, Uint8Array[]> = new Map()
+  readonly #waiting = new WaitingUpdates<LogOwner>()
+  #inFlight: ReadonlyMap<LogOwner, unknown> = new Map()
   #timer: Timer | undefined = undefined
+  /** When the timer runs. */
+  #dueMs = Number.POSITIVE_INFINITY
   #isWriting = false
   #retryMs = 0
   #lastStartMs = Number.NEGATIVE_INFINITY
@@ -79,29 +97,24 @@ export class LogWriter {
   }
 
   /** Takes an update; it must not be changed afterwards. */
-  append(owner: LogOwner, update: Uint8Array): void {
-    const updates = this.#pending.get(owner)
-    if (updates) updates.push(update)
-    else this.#pending.set(owner, [update])
+  append(owner: LogOwner, update: Uint8Array, by?: Attribution): void {
+    this.#waiting.add(owner, update, by)
     this.#unsavedBytes += update.length
     this.#unsavedCount += 1
-    if (this.#isWriting || (this.#timer && this.#retryMs > 0)) return
-    if (this.#retryMs > 0) this.#schedule(this.#retryMs)
-    else if (this.#pauseMs() <= 0) this.#schedule(0)
-    else if (!this.#timer) this.#schedule(this.#pauseMs() + commitGraceMs)
+    if (!this.#isWriting) this.#plan(true)
   }
 
   /** Resolves when nothing of `document` waits any more; at once when nothing does. */
   whenWritten(document: DocumentName): Promise<void> {
-    const has = (batch: ReadonlyMap<LogOwner, unknown>) =>
-      [...batch.keys()].some((owner) => owner.document === document)
-    return this.#when(() => !has(this.#pending) && !has(this.#inFlight))
+    const has = (owners: Iterable<LogOwner>) =>
+      [...owners].some((owner) => owner.document === document)
+    return this.#when(() => !has(this.#waiting.owners) && !has(this.#inFlight.keys()))
   }
 
   /** Writes what waits without waiting for more, from now on. Resolves when nothing waits. */
   drain(): Promise<void> {
     this.#isDraining = true
-    if (!this.#isWriting && this.#pending.size > 0) this.#schedule(0)
+    if (!this.#isWriting && this.#waiting.count > 0) this.#schedule(0)
     return this.#when(() => this.#unsavedCount === 0)
   }
 
@@ -112,10 +125,17 @@ export class LogWriter {
     this.#isWriting = true
   }
 
-  /** How long the next commit waits for more to come. */
-  #pauseMs(): number {
-    if (this.#isDraining) return -commitGraceMs
-    return this.#lastStartMs + commitGapMs - this.#options.clock.nowMs()
+  /** Plans the next commit; `isAppending` in the turn in which an update came. */
+  #plan(isAppending: boolean): void {
+    if (this.#retryMs > 0) {
+      if (!this.#timer) this.#schedule(this.#retryMs)
+      return
+    }
+    const isWorthIt = this.#waiting.count >= commitUpdatesMin
+    const gapMs = this.#isDraining ? 0 : isWorthIt ? commitGapMsMin : commitGapMs
+    const waitMs = this.#lastStartMs + gapMs - this.#options.clock.nowMs()
+    if (this.#isDraining || (waitMs <= 0 && (isAppending || isWorthIt))) this.#schedule(0)
+    else this.#schedule(isWorthIt ? waitMs : Math.max(0, waitMs) + commitGraceMs)
   }
 
   #when(isDone: () => boolean): Promise<void> {
@@ -123,7 +143,10 @@ export class LogWriter {
     return new Promise((resolve) => this.#waiters.push({ isDone, resolve }))
   }
 
+  /** Writes after `delayMs`, unless it is to be sooner anyway. */
   #schedule(delayMs: number): void {
+    const dueMs = this.#options.clock.nowMs() + delayMs
+    if (this.#timer && this.#dueMs <= dueMs) return
     this.#timer?.cancel()
     this.#timer = undefined
     if (delayMs <= 0) {
@@ -131,6 +154,7 @@ export class LogWriter {
       void Promise.resolve().then(() => this.#write())
       return
     }
+    this.#dueMs = dueMs
     this.#timer = this.#options.clock.after(delayMs, () => {
       this.#timer = undefined
       void this.#write()
@@ -138,87 +162,94 @@ export class LogWriter {
   }
 
   async #write(): Promise<void> {
-    if (this.#isWriting || this.#pending.size === 0) return
+    if (this.#isWriting || this.#waiting.count === 0) return
     this.#isWriting = true
     this.#lastStartMs = this.#options.clock.nowMs()
-    const batch = this.#pending
-    this.#pending = new Map()
+    const batch = this.#waiting.take(commitBytesMax)
     this.#inFlight = batch
     const left = await this.#store(batch)
-    // What is to be tried again goes before what came meanwhile.
-    for (const [owner, updates] of this.#pending)
-      left.set(owner, [...(left.get(owner) ?? []), ...updates])
-    this.#pending = left
+    if (left.size > 0) this.#waiting.putBack(left)
     this.#inFlight = new Map()
     this.#isWriting = false
-    if (this.#pending.size > 0 && !this.#timer)
-      this.#schedule(this.#retryMs > 0 ? this.#retryMs : this.#pauseMs() + commitGraceMs)
+    if (this.#waiting.count > 0 && !this.#timer) this.#plan(false)
+    if (this.#waiters.length === 0) return
     const done = this.#waiters.filter(({ isDone }) => isDone())
     this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter))
     for (const { resolve } of done) resolve()
   }
 
   /** Stores what can be stored and returns what is to be tried again. */
-  async #store(batch: ReadonlyMap<LogOwner, Uint8Array[]>): Promise<Map<LogOwner, Uint8Array[]>> {
+  async #store(batch: Batch<LogOwner>): Promise<Batch<LogOwner>> {
     const outcome = await this.#append(batch)
     switch (outcome.kind) {
-      case 'stored':
+      case 'stored': {
         this.#setHealth(undefined)
-        for (const [i, [owner, updates]] of [...batch].entries()) {
-          this.#finish(owner, updates, outcome.results[i])
+        let at = 0
+        for (const [owner, runs] of batch) {
+          at += runs.length
+          // Of the runs of one document all are stored or none is, and the last says its head.
+          this.#finish(owner, runs, outcome.results[at - 1])
         }
         return new Map()
+      }
       case 'later':
         this.#setHealth(outcome.why)
         return new Map(batch)
       case 'never': {
         if (batch.size > 1) {
-          const left = new Map<LogOwner, Uint8Array[]>()
+          const left: Batch<LogOwner> = new Map()
           for (const entry of batch) {
-            for (const [owner, updates] of await this.#store(new Map([entry])))
-              left.set(owner, updates)
+            for (const [owner, runs] of await this.#store(new Map([entry]))) left.set(owner, runs)
           }
           return left
         }
         this.#lastError = outcome.why
-        for (const [owner, updates] of batch) this.#drop(owner, updates, 'unwritable')
+        for (const [owner, runs] of batch) this.#drop(owner, runs, 'unwritable')
         return new Map()
       }
     }
   }
 
   async #append(
-    batch: ReadonlyMap<LogOwner, readonly Uint8Array[]>,
+    batch: Batch<LogOwner>,
   ): Promise<
     { kind: 'stored'; results: readonly AppendResult[] } | { kind: 'later' | 'never'; why: string }
   > {
+    const appends = [...batch].flatMap(([{ document }, runs]) =>
+      runs.map((run) => ({ document, ...run })),
+    )
+    const count = appends.length
+    const slow = this.#options.clock.after(slowMs, () =>
+      this.#setHealth('the store does not answer'),
+    )
     try {
-      const results = await this.#options.store.append(
-        [...batch].map(([{ document }, updates]) => ({ document, updates })),
-      )
+      const results = await this.#options.store.append(appends)
+      // Whoever wrote the store: without an answer for each, nothing is known to be stored.
+      if (results?.length !== count) throw new Error('the store gave no answer for each append')
       return { kind: 'stored', results }
     } catch (error) {
       const isHopeless = error instanceof StoreError && error.retry === 'never'
       // A closed store is no verdict on a document.
       const kind = isHopeless && error.code !== 'closed' ? 'never' : 'later'
       return { kind, why: reasonOf(error) }
+    } finally {
+      slow.cancel()
     }
   }
 
-  #finish(owner: LogOwner, updates: readonly Uint8Array[], result: AppendResult | undefined): void {
+  #finish(owner: LogOwner, runs: readonly Run[], result: AppendResult | undefined): void {
     if (result?.kind !== 'stored') {
-      this.#drop(owner, updates, result ? 'deleted' : 'unwritable')
+      this.#drop(owner, runs, result ? 'deleted' : 'unwritable')
       return
     }
-    this.#forget(updates)
-    this.#tell(owner, () => owner.stored(updates.length, result.head))
+    const count = this.#forget(runs)
+    this.#tell(owner, () => owner.stored(count, result.head, result.lineage))
   }
 
-  #drop(owner: LogOwner, updates: readonly Uint8Array[], why: 'deleted' | 'unwritable'): void {
+  #drop(owner: LogOwner, runs: readonly Run[], why: 'deleted' | 'unwritable'): void {
     this.#options.log.error('updates were dropped', { document: owner.document, why })
-    this.#forget(updates)
-    this.#forget(this.#pending.get(owner) ?? [])
-    this.#pending.delete(owner)
+    this.#forget(runs)
+    this.#forget(this.#waiting.drop(owner))
     this.#tell(owner, () => owner.lost(why))
   }
 
@@ -233,9 +264,15 @@ export class LogWriter {
     }
   }
 
-  #forget(updates: readonly Uint8Array[]): void {
-    for (const update of updates) this.#unsavedBytes -= update.length
-    this.#unsavedCount -= updates.length
+  /** They do not wait any more. Returns how many updates it were. */
+  #forget(runs: readonly Run[]): number {
+    let count = 0
+    for (const { updates } of runs) {
+      for (const update of updates) this.#unsavedBytes -= update.length
+      count += updates.length
+    }
+    this.#unsavedCount -= count
+    return count
   }
 
   #setHealth(why: string | undefined): void {

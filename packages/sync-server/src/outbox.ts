@@ -17,7 +17,7 @@ import type { Clock } from '@quire/base'
 import type { Limits } from '@quire/protocol'
 import { copyOf } from './copy.ts'
 import type { Dialect } from './dialect.ts'
-import type { Transport, WireFrame } from './frame-writer.ts'
+import type { Transport, UnreadAnswers, WireFrame } from './frame-writer.ts'
 
 export type OutboxState =
   | { readonly kind: 'flowing' }
@@ -47,14 +47,14 @@ export class Outbox {
   /** Whether anything was written since somebody last set this to false; for the keep-alive. */
   hasWritten = false
   #state: OutboxState = flowing
-  /** Bytes of join answers that may still be unread. */
-  #uncountedBytes = 0
+  readonly #answers: UnreadAnswers
   #hasAnswered = false
   #savedCount = 0
   readonly #options: OutboxOptions
 
   constructor(options: OutboxOptions) {
     this.#options = options
+    this.#answers = options.transport.answers ?? { bytes: 0 }
   }
 
   get state(): OutboxState {
@@ -119,7 +119,7 @@ export class Outbox {
   answer(frames: readonly WireFrame[]): void {
     if (this.#state.kind === 'closed') return
     for (const frame of frames) {
-      if (!this.#hasAnswered) this.#uncountedBytes += frame.framed.length
+      if (!this.#hasAnswered) this.#answers.bytes += frame.framed.length
       this.#write(frame)
     }
     this.#hasAnswered = true
@@ -137,12 +137,20 @@ export class Outbox {
     if (frame) this.control(frame)
   }
 
+  /** The client does not count any more what it was not told yet. */
+  forgetSaved(): void {
+    const state = this.#state
+    if (state.kind !== 'behind' || state.savedCount === undefined) return
+    this.#savedCount = state.savedCount
+    state.savedCount = undefined
+  }
+
   /**
    * The socket has taken everything. Returns what a behind session waits for, and is flowing again;
    * the room writes the catch-up before anything else.
    */
   drained(): Extract<OutboxState, { kind: 'behind' }> | undefined {
-    this.#uncountedBytes = 0
+    this.#answers.bytes = 0
     const state = this.#state
     if (state.kind !== 'behind') return undefined
     this.#state = flowing
@@ -169,6 +177,6 @@ export class Outbox {
   }
 
   #unreadBytes(): number {
-    return this.#options.transport.bufferedBytes - this.#uncountedBytes
+    return this.#options.transport.bufferedBytes - this.#answers.bytes
   }
 }

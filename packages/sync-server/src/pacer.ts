@@ -2,8 +2,10 @@
  * Pacer: at once when quiet, seldom when busy. Runs a task now if it may, otherwise once later; what
  * is asked for meanwhile is done by the one run. The busier the task, the more each run gathers.
  *
- * 1. The task never runs more often than its share of one core allows, measured by its own duration.
- * 2. A request is served within `waitMsMax`, however expensive the last run was.
+ * 1. The task takes no more than its share of one core, measured by what its runs usually take.
+ * 2. A request is served within its gap or `waitMsMax`, whichever is longer, however expensive the
+ *    last run was.
+ * 3. "At once" is the end of the present turn of the event loop: what came with it is done with it.
  */
 import type { Clock, Timer } from '@quire/base'
 
@@ -12,40 +14,54 @@ export interface PacerOptions {
   readonly task: () => void
   /** The part of one core that the task may take, for example 0.25. */
   readonly share: number
-  /** The shortest time between two starts, in ms; asked before each wait. */
-  readonly gapMs: () => number
   readonly waitMsMax: number
+  /** Runs a task at the end of this turn of the event loop, or at once. */
+  readonly atTurnEnd: (task: () => void) => void
 }
+
+/**
+ * How much the last run counts in what a run is thought to take. One that met a pause of the process
+ * is not answered with a pause three times as long.
+ */
+const newestShare = 0.25
 
 export class Pacer {
   readonly #options: PacerOptions
   #timer: Timer | undefined = undefined
-  /** When the share allows the next run, and when the gap does. */
-  #restUntilMs = 0
-  #gapUntilMs = 0
-  #isUrgent = false
+  /** When the timer runs. */
+  #dueMs = Number.POSITIVE_INFINITY
+  #startMs = Number.NEGATIVE_INFINITY
+  #restUntilMs = Number.NEGATIVE_INFINITY
+  #usualMs = 0
   #isRunning = false
-  #isAskedAgain = false
+  #isAtTurnEnd = false
+  #askedAgainGapMs: number | undefined = undefined
 
   constructor(options: PacerOptions) {
     this.#options = options
   }
 
-  /** Runs the task now or soon. An urgent request waits for the share only, not for the gap. */
-  request(isUrgent = false): void {
-    if (this.#isRunning) this.#isAskedAgain = true
-    if (this.#isRunning) return
-    if (this.#timer && (!isUrgent || this.#isUrgent)) return
+  /**
+   * Runs the task as soon as the share allows, at least `gapMs` after its last start and `holdMs` after
+   * now. What was asked for before is not put off.
+   */
+  request(gapMs: number, holdMs = 0): void {
+    if (this.#isAtTurnEnd) return
+    if (this.#isRunning) {
+      this.#askedAgainGapMs = Math.min(gapMs, this.#askedAgainGapMs ?? gapMs)
+      return
+    }
+    const nowMs = this.#options.clock.nowMs()
+    const dueMs = Math.max(this.#restUntilMs, this.#startMs + gapMs, nowMs + holdMs)
+    if (this.#timer && this.#dueMs <= dueMs) return
     this.stop()
-    this.#isUrgent = isUrgent
-    const untilMs = isUrgent ? this.#restUntilMs : Math.max(this.#restUntilMs, this.#gapUntilMs)
-    const waitMs = untilMs - this.#options.clock.nowMs()
-    if (waitMs <= 0) this.flush()
-    else {
-      this.#timer = this.#options.clock.after(waitMs, () => {
-        this.#timer = undefined
-        this.flush()
-      })
+    const waitMs = dueMs - nowMs
+    if (waitMs <= 0) {
+      this.#isAtTurnEnd = true
+      this.#options.atTurnEnd(this.#runAtTurnEnd)
+    } else {
+      this.#dueMs = dueMs
+      this.#timer = this.#options.clock.after(waitMs, this.#runByTimer)
     }
   }
 
@@ -53,7 +69,7 @@ export class Pacer {
   flush(): void {
     this.stop()
     if (this.#isRunning) return
-    const { clock, share, gapMs, waitMsMax, task } = this.#options
+    const { clock, share, waitMsMax, task } = this.#options
     const startMs = clock.nowMs()
     this.#isRunning = true
     try {
@@ -61,19 +77,33 @@ export class Pacer {
     } finally {
       this.#isRunning = false
       const endMs = clock.nowMs()
-      const restMs = (endMs - startMs) * (1 / share - 1)
+      const tookMs = endMs - startMs
+      this.#usualMs += (tookMs - this.#usualMs) * newestShare
+      const restMs = Math.min(tookMs, this.#usualMs) * (1 / share - 1)
       this.#restUntilMs = endMs + Math.min(restMs, waitMsMax)
-      this.#gapUntilMs = startMs + gapMs()
+      this.#startMs = startMs
     }
-    if (this.#isAskedAgain) {
-      this.#isAskedAgain = false
-      this.request()
+    const gapMs = this.#askedAgainGapMs
+    if (gapMs !== undefined) {
+      this.#askedAgainGapMs = undefined
+      this.request(gapMs)
     }
   }
 
   /** Forgets a planned run. */
   stop(): void {
+    this.#isAtTurnEnd = false
     this.#timer?.cancel()
     this.#timer = undefined
+  }
+
+  // Made once: a closure for each request is what the garbage collector would live on.
+  readonly #runAtTurnEnd = (): void => {
+    if (this.#isAtTurnEnd) this.flush()
+  }
+
+  readonly #runByTimer = (): void => {
+    this.#timer = undefined
+    this.flush()
   }
 }

@@ -11,6 +11,8 @@ export interface Ports {
   readonly compactor: Compactor | undefined
   readonly limits: Limits
   readonly clock: Clock
+  /** Runs a task when everything that this turn of the event loop brought is handled; tests run it at once. */
+  readonly atTurnEnd: (task: () => void) => void
   readonly random: Random
   readonly log: Log
   /** First content of a document that a `quire.v1` client opens first. */

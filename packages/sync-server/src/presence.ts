@@ -8,20 +8,32 @@
  * 4. The clock that others see of a client id only grows, also when its owner reconnects and begins
  *    again: receivers ignore what is not newer.
  * 5. Repeats of somebody who left do not bring them back.
+ * 6. Who a state is of (its `user`) is written by the server when the session has an identity.
+ * 7. A client id that comes back on a new socket before the old one was given up is taken over by the
+ *    same document, by the same user, or, where nobody has an identity, when the old one fell silent.
+ *    The session that lost it does not get it back, and its end does not end what is shown now.
+ * 8. The clock that others see of a client never moves further than `presenceClockJumpMax` at once.
+ *
+ * Length: one state of clients and owners, which every rule reads.
  */
 import type { Clock } from '@quire/base'
 import {
   encodePresenceBody,
   encodePresenceHead,
+  firstPresenceClient,
   isLeave,
   leaveJson,
   type Limits,
   type PresenceEntry,
+  type PresenceLimits,
+  type PresenceUser,
   parsePresence,
   type Refused,
+  UserStamp,
 } from '@quire/protocol'
-import { copyOf } from './copy.ts'
-import { Pacer } from './pacer.ts'
+import type { OwnClient } from './client-ids.ts'
+import { copyOf, placeFor } from './copy.ts'
+import { type WireFrame, wireFrame } from './frame-writer.ts'
 
 /** What presence needs of a session. */
 export interface PresenceMember {
@@ -31,9 +43,30 @@ export interface PresenceMember {
 
 export interface PresenceOptions<Member extends PresenceMember> {
   readonly clock: Clock
-  readonly limits: Pick<Limits, 'presenceEntryBytesMax' | 'presenceClientsPerSessionMax'>
-  /** Who is to be shown presence now. */
-  readonly members: () => ReadonlySet<Member>
+  readonly limits: PresenceLimits &
+    Pick<Limits, 'presenceClientsPerSessionMax' | 'presenceClockJumpMax'>
+  /** There is something to `take`: of the member, or, to be told soon, that somebody left. */
+  readonly onChange: (member: Member | undefined) => void
+  /** Who the member is; undefined when nobody knows. */
+  readonly userOf: (member: Member) => PresenceUser | undefined
+  /** The client id that the member said to be its own, if it did. */
+  readonly clientOf: (member: Member) => OwnClient | undefined
+}
+
+/** Where the entries of one owner stand among all of a window. */
+interface Group {
+  readonly count: number
+  readonly from: number
+  readonly to: number
+}
+
+/** One message with everybody's changes, and how it looks to those who are in it. */
+export interface PresenceWindow<Member> {
+  /** For those who are not in it. */
+  readonly whole: WireFrame
+  isOf(member: Member): boolean
+  /** The parts of the message without the member's own entries; undefined when nothing is left. */
+  partsFor(member: Member): readonly Uint8Array[] | undefined
 }
 
 interface Client<Member> {
@@ -44,38 +77,37 @@ interface Client<Member> {
   /** As others see it. */
   clockOut: number
   json: Uint8Array
+  /** When the owner last said something as this client. */
+  heardMs: number
   leftMs: number
 }
 
-/** Presence may take this part of one core in each room. */
-const share = 0.1
-/** One flush per this many ms and member: 10 people see 60 a second, 200 see 20, the eye is content with 20. */
-const gapMsPerMember = 0.25
-const gapMsMax = 100
-const waitMsMax = 250
+/** What presence keeps of a member that spoke. */
+interface Speaker {
+  readonly ids: Set<number>
+  /** Ids that were taken over by another session. */
+  readonly lost: Set<number>
+  user: PresenceUser | undefined
+  stamp: UserStamp | undefined
+}
+
 /** Stock clients forget a silent client after 30 s; a repeat that comes later than this is a new claim. */
 const rememberMs = 60_000
+/** An owner that says nothing for this long is thought gone: every client repeats its state each 15 s, looks at its timer every 3 s, and may be slow. */
+const silentMs = 20_000
 /** Clients that left and are remembered; the oldest go first. */
 const rememberMax = 4_096
 
 export class Presence<Member extends PresenceMember> {
   readonly #options: PresenceOptions<Member>
   readonly #clients = new Map<number, Client<Member>>()
-  readonly #owned = new Map<Member, Set<number>>()
+  readonly #speakers = new Map<Member, Speaker>()
   /** Clients to be told about, by owner, so that each owner's entries are next to each other. */
   readonly #dirty = new Map<Member | undefined, Set<number>>()
   #left: number[] = []
-  readonly #pacer: Pacer
 
   constructor(options: PresenceOptions<Member>) {
     this.#options = options
-    this.#pacer = new Pacer({
-      clock: options.clock,
-      task: () => this.#flush(),
-      share,
-      gapMs: () => Math.min(gapMsMax, options.members().size * gapMsPerMember),
-      waitMsMax,
-    })
   }
 
   /** How many clients are here. */
@@ -92,17 +124,26 @@ export class Presence<Member extends PresenceMember> {
       if (!this.#take(member, entry, entries.length === 1)) continue
       if (isLeave(entry)) isUrgent = true
     }
-    if (this.#dirty.size > 0) this.#pacer.request(isUrgent)
+    if (this.#dirty.size > 0) this.#options.onChange(isUrgent ? undefined : member)
     return undefined
+  }
+
+  /** Whether a presence message is, as far as one can tell without reading it, about the member itself. */
+  isOwn(member: Member, bytes: Uint8Array): boolean {
+    const clientId = firstPresenceClient(bytes)
+    const ids = this.#speakers.get(member)?.ids
+    return clientId !== undefined && (ids === undefined || ids.size === 0 || ids.has(clientId))
   }
 
   /** The session ended: its clients left. */
   leave(member: Member): void {
-    const owned = this.#owned.get(member)
-    if (!owned) return
-    this.#owned.delete(member)
+    const speaker = this.#speakers.get(member)
+    if (!speaker) return
+    this.#speakers.delete(member)
+    // What it said last, that it leaves for example, may not have gone out yet.
+    const unsaid = this.#dirty.get(member)
     this.#dirty.delete(member)
-    for (const clientId of owned) {
+    for (const clientId of speaker.ids) {
       const client = this.#clients.get(clientId)
       if (!client) continue
       const wasHere = !isLeave({ clientId, clock: 0, json: client.json })
@@ -110,12 +151,11 @@ export class Presence<Member extends PresenceMember> {
       client.json = leaveJson
       client.leftMs = this.#options.clock.nowMs()
       this.#left.push(clientId)
-      if (!wasHere) continue
-      client.clockOut += 1
-      this.#mark(undefined, clientId)
+      if (wasHere) client.clockOut += 1
+      if (wasHere || unsaid?.has(clientId)) this.#mark(undefined, clientId)
     }
     this.#forgetOld()
-    if (this.#dirty.size > 0) this.#pacer.request(true)
+    if (this.#dirty.size > 0) this.#options.onChange(undefined)
   }
 
   /** Everybody but the asker, as the parts of one message; undefined when there is nobody. */
@@ -130,54 +170,10 @@ export class Presence<Member extends PresenceMember> {
     return [encodePresenceHead(entries.length, body.length), body]
   }
 
-  /** Ends the timer. */
-  close(): void {
-    this.#pacer.stop()
-  }
-
-  #take(member: Member, entry: PresenceEntry, isAlone: boolean): boolean {
-    const { clientId, clock } = entry
-    const client = this.#clients.get(clientId)
-    if (client?.owner === member) {
-      const hasLeft = isLeave({ clientId, clock, json: client.json })
-      const isNews =
-        clock > client.clockIn || (clock === client.clockIn && isLeave(entry) && !hasLeft)
-      if (!isNews) return false
-      client.clockOut = Math.max(clock, client.clockOut + 1)
-      client.clockIn = clock
-      client.json = isLeave(entry) ? leaveJson : copyOf(entry.json)
-      this.#mark(member, clientId)
-      return true
-    }
-    if (client?.owner || isLeave(entry)) return false
-    const owned = this.#owned.get(member) ?? new Set()
-    if (owned.size >= this.#options.limits.presenceClientsPerSessionMax) return false
-    // A session speaks of itself first and alone; what it says later about others is a repeat.
-    const isItself = owned.size === 0 && isAlone
-    if (client && !isItself && clock <= client.clockOut) return false
-    if (client) this.#left = this.#left.filter((left) => left !== clientId)
-    this.#clients.set(clientId, {
-      owner: member,
-      clockIn: clock,
-      clockOut: client ? Math.max(clock, client.clockOut + 1) : clock,
-      json: copyOf(entry.json),
-      leftMs: 0,
-    })
-    owned.add(clientId)
-    this.#owned.set(member, owned)
-    this.#dirty.get(undefined)?.delete(clientId)
-    this.#mark(member, clientId)
-    return true
-  }
-
-  #mark(owner: Member | undefined, clientId: number): void {
-    const ids = this.#dirty.get(owner)
-    if (ids) ids.add(clientId)
-    else this.#dirty.set(owner, new Set([clientId]))
-  }
-
-  #flush(): void {
-    const groups: { owner: Member | undefined; count: number; from: number; to: number }[] = []
+  /** What changed since the last call; undefined when nothing did. */
+  take(): PresenceWindow<Member> | undefined {
+    if (this.#dirty.size === 0) return undefined
+    const groups = new Map<Member | undefined, Group>()
     const bodies: Uint8Array[] = []
     let count = 0
     let length = 0
@@ -189,24 +185,144 @@ export class Presence<Member extends PresenceMember> {
       }
       if (entries.length === 0) continue
       const body = encodePresenceBody(entries)
-      groups.push({ owner, count: entries.length, from: length, to: length + body.length })
+      groups.set(owner, { count: entries.length, from: length, to: length + body.length })
       bodies.push(body)
       count += entries.length
       length += body.length
     }
     this.#dirty.clear()
-    if (count === 0) return
+    if (count === 0) return undefined
     const all = Buffer.concat(bodies, length)
-    const whole = [Buffer.concat([encodePresenceHead(count, length), all])]
-    const own = new Map(groups.map((group) => [group.owner, group]))
-    for (const member of this.#options.members()) {
-      const group = own.get(member)
-      if (!group) member.showPresence(whole)
-      else if (group.count < count) {
+    const whole = Buffer.concat([encodePresenceHead(count, length), all])
+    return {
+      whole: wireFrame(whole),
+      isOf: (member) => groups.has(member),
+      partsFor(member) {
+        const group = groups.get(member)
+        if (!group) return [whole]
+        if (group.count === count) return undefined
         const head = encodePresenceHead(count - group.count, length - (group.to - group.from))
-        member.showPresence([head, all.subarray(0, group.from), all.subarray(group.to)])
-      }
+        return [head, all.subarray(0, group.from), all.subarray(group.to)]
+      },
     }
+  }
+
+  /** The member's user may be another now: what it shows says so. */
+  identify(member: Member): void {
+    const speaker = this.#speakers.get(member)
+    if (!speaker || isSameUser(speaker.user, this.#options.userOf(member))) return
+    for (const clientId of speaker.ids) {
+      const client = this.#clients.get(clientId)
+      if (!client || client.json === leaveJson) continue
+      client.json = this.#stamped(member, speaker, client.json)
+      client.clockOut += 1
+      this.#mark(member, clientId)
+    }
+    if (this.#dirty.size > 0) this.#options.onChange(member)
+  }
+
+  #take(member: Member, entry: PresenceEntry, isAlone: boolean): boolean {
+    const { clientId, clock } = entry
+    const client = this.#clients.get(clientId)
+    const nowMs = this.#options.clock.nowMs()
+    if (client?.owner === member) {
+      client.heardMs = nowMs
+      const hasLeft = isLeave({ clientId, clock, json: client.json })
+      const isNews =
+        clock > client.clockIn || (clock === client.clockIn && isLeave(entry) && !hasLeft)
+      if (!isNews) return false
+      client.clockOut = this.#nextClock(client, clock)
+      client.clockIn = clock
+      client.json = this.#stateOf(member, entry)
+      this.#mark(member, clientId)
+      return true
+    }
+    if (isLeave(entry)) return false
+    const speaker = this.#speakerOf(member)
+    const idCount = speaker.ids.size + speaker.lost.size
+    if (idCount >= this.#options.limits.presenceClientsPerSessionMax) return false
+    // A session speaks of itself first and alone; what it says later about others is a repeat.
+    const own = this.#options.clientOf(member)
+    const isItself = isAlone && (own ? own.clientId === clientId : speaker.ids.size === 0)
+    if (client?.owner !== undefined) {
+      if (!isItself || !this.#mayTakeOver(member, client, clientId, nowMs)) return false
+      this.#dispossess(client.owner, clientId)
+    } else if (client && !isItself && clock <= client.clockOut) {
+      return false
+    }
+    if (client) this.#left = this.#left.filter((left) => left !== clientId)
+    this.#clients.set(clientId, {
+      owner: member,
+      clockIn: clock,
+      clockOut: this.#nextClock(client, clock),
+      json: this.#stateOf(member, entry),
+      heardMs: nowMs,
+      leftMs: 0,
+    })
+    speaker.ids.add(clientId)
+    this.#dirty.get(undefined)?.delete(clientId)
+    this.#mark(member, clientId)
+    return true
+  }
+
+  /** The clock that others see next, when the owner's own is `clock`. */
+  #nextClock(client: Client<Member> | undefined, clock: number): number {
+    const { presenceClockJumpMax } = this.#options.limits
+    if (!client) return Math.min(clock, presenceClockJumpMax)
+    return Math.max(Math.min(clock, client.clockOut + presenceClockJumpMax), client.clockOut + 1)
+  }
+
+  #mayTakeOver(
+    member: Member,
+    { owner, heardMs }: Client<Member>,
+    clientId: number,
+    nowMs: number,
+  ): boolean {
+    const { clientOf, userOf } = this.#options
+    if (owner === undefined || this.#speakers.get(member)?.lost.has(clientId)) return false
+    const own = clientOf(member)
+    const theirs = clientOf(owner)
+    // Two that say what document they are need no guessing.
+    if (own && theirs) return own.clientId === theirs.clientId && own.instance === theirs.instance
+    const userId = userOf(member)?.id
+    const ownerId = userOf(owner)?.id
+    if (userId !== undefined || ownerId !== undefined) return userId === ownerId
+    return nowMs - heardMs > silentMs
+  }
+
+  #dispossess(owner: Member, clientId: number): void {
+    const speaker = this.#speakers.get(owner)
+    speaker?.ids.delete(clientId)
+    speaker?.lost.add(clientId)
+    this.#dirty.get(owner)?.delete(clientId)
+  }
+
+  #speakerOf(member: Member): Speaker {
+    const known = this.#speakers.get(member)
+    if (known) return known
+    const made: Speaker = { ids: new Set(), lost: new Set(), user: undefined, stamp: undefined }
+    this.#speakers.set(member, made)
+    return made
+  }
+
+  /** What others are shown for an entry, in bytes of its own. */
+  #stateOf(member: Member, entry: PresenceEntry): Uint8Array {
+    return isLeave(entry) ? leaveJson : this.#stamped(member, this.#speakerOf(member), entry.json)
+  }
+
+  #stamped(member: Member, speaker: Speaker, json: Uint8Array): Uint8Array {
+    const user = this.#options.userOf(member)
+    if (!isSameUser(user, speaker.user)) {
+      speaker.user = user
+      speaker.stamp = user && new UserStamp(user, placeFor)
+    }
+    return speaker.stamp ? speaker.stamp.stamp(json) : copyOf(json)
+  }
+
+  #mark(owner: Member | undefined, clientId: number): void {
+    const ids = this.#dirty.get(owner)
+    if (ids) ids.add(clientId)
+    else this.#dirty.set(owner, new Set([clientId]))
   }
 
   #forgetOld(): void {
@@ -221,4 +337,8 @@ export class Presence<Member extends PresenceMember> {
     }
     if (count > 0) this.#left.splice(0, count)
   }
+}
+
+function isSameUser(a: PresenceUser | undefined, b: PresenceUser | undefined): boolean {
+  return a === b || (a?.id === b?.id && a?.name === b?.name && a?.color === b?.color)
 }

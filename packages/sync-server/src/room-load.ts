@@ -4,7 +4,7 @@
  */
 import type { Snapshot, StoredDocument } from '@quire/persistence'
 import {
-  type ClockRange,
+  type ClockColumns,
   parseDeleteSet,
   parseStateVector,
   type ScanLimits,
@@ -18,6 +18,7 @@ const noLimits: ScanLimits = {
   updatePartsMax: Number.POSITIVE_INFINITY,
   xmlDepthMax: Number.POSITIVE_INFINITY,
   clockAdvanceMax: Number.MAX_SAFE_INTEGER,
+  clockMax: Number.MAX_SAFE_INTEGER,
 }
 
 /** The stored bytes are not what they must be; the document is not opened. */
@@ -44,7 +45,7 @@ export function snapshotClocks(snapshot: Snapshot): StateVector {
   return clocks
 }
 
-function snapshotDeletes(snapshot: Snapshot): readonly ClockRange[] {
+function snapshotDeletes(snapshot: Snapshot): ClockColumns {
   const deletes = parseDeleteSet(snapshot.deleteSet, noLimits)
   if ('kind' in deletes) throw new UnreadableDocument(`the snapshot: ${deletes.why}`)
   return deletes

@@ -7,7 +7,12 @@
  *    after the first Step2 has everything.
  * 3. The same answer is made once, however many ask for it.
  */
-import { type CompactionJob, type LogRow, type Snapshot, shouldCompact } from '@quire/persistence'
+import {
+  type CompactionJob,
+  type NumberedUpdate,
+  type Snapshot,
+  shouldCompact,
+} from '@quire/persistence'
 import { encodeStep2, encodeUpdate, type StateVector, updateOfDeleteSet } from '@quire/protocol'
 import * as Y from 'yjs'
 import { type WireFrame, wireFrame } from './frame-writer.ts'
@@ -19,16 +24,19 @@ const emptyUpdateBytes = 2
 /** Answers kept for state vectors, for storms in which many reconnect from the same state. */
 const answersMax = 32
 const answerKeyBytesMax = 4 * 1024
+/** What they may hold together beside a small document; beside a large one, as much as it has. */
+const answersBytesMin = 256 * 1024
 
 interface Answer {
   readonly frames: readonly WireFrame[]
   readonly head: number
   readonly baseNumber: number
+  readonly bytes: number
 }
 
 export class RoomLog {
   #base: Snapshot | undefined
-  #tail: LogRow[]
+  #tail: NumberedUpdate[]
   #tailBytes = 0
   #head: number
   #storedHead: number
@@ -37,14 +45,16 @@ export class RoomLog {
   /** The tail up to a row as one update; grows with the tail. */
   #merged: { readonly to: number; readonly update: Uint8Array } | undefined = undefined
   readonly #answers = new Map<string, Answer>()
+  #answersBytes = 0
 
   constructor(stored: {
     readonly snapshot: Snapshot | undefined
-    readonly tail: readonly LogRow[]
+    readonly tail: readonly NumberedUpdate[]
     readonly head: number
   }) {
     this.#base = stored.snapshot
-    this.#tail = [...stored.tail]
+    // Who wrote a row is the store's to keep.
+    this.#tail = stored.tail.map(({ number, update }) => ({ number, update }))
     for (const { update } of stored.tail) this.#tailBytes += update.length
     this.#head = stored.head
     this.#storedHead = stored.head
@@ -66,6 +76,12 @@ export class RoomLog {
 
   get bytes(): number {
     return (this.#base?.update.length ?? 0) + this.#tailBytes
+  }
+
+  /** Snapshot and rows, in order. */
+  *updates(): Generator<Uint8Array> {
+    if (this.#base) yield this.#base.update
+    for (const { update } of this.#tail) yield update
   }
 
   /** Adds a row and returns its number. The bytes become the log's own. */
@@ -103,6 +119,14 @@ export class RoomLog {
     this.#baseClocks = undefined
     this.#merged = undefined
     this.#answers.clear()
+    this.#answersBytes = 0
+  }
+
+  /** All of the document as few updates, what came last first; made as they are asked for. */
+  *parts(): Generator<Uint8Array> {
+    const tail = this.#mergedTail()
+    if (tail) yield tail
+    if (this.#base) yield this.#base.update
   }
 
   /** Everything after row `number`, in one frame where that is cheap. */
@@ -145,7 +169,10 @@ export class RoomLog {
       ...parts.map((part) => wireFrame(encodeUpdate(part))),
       wireFrame(encodeStep2(step2)),
     ]
-    if (key !== undefined) this.#keep(key, { frames, head: this.#head, baseNumber })
+    if (key !== undefined) {
+      const bytes = frames.reduce((sum, { framed }) => sum + framed.length, 0)
+      this.#keep(key, { frames, head: this.#head, baseNumber, bytes })
+    }
     return frames
   }
 
@@ -174,10 +201,20 @@ export class RoomLog {
   }
 
   #keep(key: string, answer: Answer): void {
-    this.#answers.delete(key)
+    this.#drop(key)
     this.#answers.set(key, answer)
-    const oldest = this.#answers.keys().next()
-    if (this.#answers.size > answersMax && !oldest.done) this.#answers.delete(oldest.value)
+    this.#answersBytes += answer.bytes
+    // Odd state vectors, one after the other, must not hold the document as often.
+    const bytesMax = Math.max(answersBytesMin, this.bytes)
+    for (const oldest of this.#answers.keys()) {
+      if (this.#answers.size <= answersMax && this.#answersBytes <= bytesMax) break
+      this.#drop(oldest)
+    }
+  }
+
+  #drop(key: string): void {
+    this.#answersBytes -= this.#answers.get(key)?.bytes ?? 0
+    this.#answers.delete(key)
   }
 }
 

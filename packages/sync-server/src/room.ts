@@ -1,36 +1,43 @@
 /**
  * Room: one document open on this server: its life, who is in it, and what they are sent. What happens
- * to an update is in `intake.ts`, the bytes of the document in `room-log.ts`, the phases in `room-state.ts`.
+ * to an update is in `intake.ts`, the bytes of the document in `room-log.ts`, the phases in `room-life.ts`.
  *
  * 1. A session that came while the document loads sees nothing before all of it is there.
- * 2. A session is sent, in this order: who it is (to `quire.v1`), the room's Step1, the answer to its
- *    own Step1, everybody's presence.
+ * 2. A session is sent, in this order: who it is (unless it speaks plain y-websocket), and with its
+ *    first Step1 the room's own, the answer, and everybody's presence. The room asks second because it
+ *    asks by what it heard.
  * 3. A failed load or a fault in here ends the sessions with a code; it never serves or stores less
  *    than the document.
  *
  * Length: every change of the room's life passes one `#settle`, and a reader should see all of them.
  */
-import { must, reasonOf, type Timer, unreachable } from '@quire/base'
+import { must, randomId, reasonOf, unreachable } from '@quire/base'
+import { isLineage } from '@quire/persistence'
 import {
-  type ClientMessage,
   type CloseName,
   type DocumentEvent,
+  type DocumentMessage,
   type DocumentName,
   encodeEvent,
-  encodeStep1,
   parseStateVector,
 } from '@quire/protocol'
 import { FanOut } from './fan-out.ts'
 import { wireFrame } from './frame-writer.ts'
+import { guardedClock, guardedTurnEnd } from './guarded-ports.ts'
 import { Intake } from './intake.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { LogOwner, LogWriter } from './log-writer.ts'
 import type { Ports } from './ports.ts'
 import { Presence } from './presence.ts'
+import type { LateMessage } from './rate-session.ts'
+import { presenceUserOf } from './presence-identity.ts'
 import { RoomCompaction } from './room-compaction.ts'
+import { RoomDepths } from './room-depths.ts'
+import { RoomLife } from './room-life.ts'
 import { knowledgeOf } from './room-load.ts'
 import { RoomLog } from './room-log.ts'
-import { type RoomPhase, settle } from './room-state.ts'
+import { Questions } from './room-questions.ts'
+import { isFinal, type RoomPhase } from './room-state.ts'
 import type { Session } from './session.ts'
 
 /** What is there once the document is loaded. */
@@ -39,7 +46,8 @@ interface Open {
   readonly knowledge: Knowledge
   readonly fanOut: FanOut
   readonly intake: Intake
-  readonly lineage: string | null
+  /** Null until the document is stored. */
+  lineage: string | null
 }
 
 function isQuire({ dialect }: Session): boolean {
@@ -52,8 +60,10 @@ export interface RoomOptions {
   readonly writer: LogWriter
   /** Whether edits are still taken; false once the server shuts down. */
   readonly isTaking: () => boolean
-  /** The room is gone; a newcomer needs another one. Called once. */
-  readonly onAbsent: () => void
+  /** The phase is another now. After a final one a newcomer needs another room. */
+  readonly onPhase: (phase: RoomPhase) => void
+  /** It holds this many bytes more, or less. */
+  readonly onBytes: (more: number) => void
 }
 
 export class Room implements LogOwner {
@@ -63,36 +73,63 @@ export class Room implements LogOwner {
   readonly #sessions = new Set<Session>()
   readonly #waiting = new Set<Session>()
   readonly #presence: Presence<Session>
+  readonly #questions: Questions<Session>
+  /** Those that got an answer to a Step1. */
+  readonly #answered = new WeakSet<Session>()
   readonly #compaction: RoomCompaction
   #open: Open | undefined = undefined
-  #phase: RoomPhase = 'loading'
-  #load: 'pending' | 'done' | 'failed' = 'pending'
-  #isIdleDue = false
-  #isCondemned = false
+  /** What the lineage of a document that is not stored yet will be. */
+  #ownLineage: string | undefined = undefined
+  readonly #life: RoomLife
   /** The store takes nothing more of this document, so nothing waits for it. */
   #isLost = false
-  #idleTimer: Timer | undefined = undefined
+  /** As it was told last. */
+  #bytes = 0
 
   constructor(options: RoomOptions) {
-    const { ports } = options
+    const ports = {
+      ...options.ports,
+      clock: guardedClock(options.ports.clock, (error) => this.#broke(error)),
+      atTurnEnd: guardedTurnEnd(options.ports.atTurnEnd, (error) => this.#broke(error)),
+    }
     this.document = options.document
     this.#options = options
     this.#ports = ports
+    this.#questions = new Questions(ports.limits)
     this.#presence = new Presence({
       clock: ports.clock,
       limits: ports.limits,
-      members: () => this.#sessions,
+      onChange: (session) => this.#open?.fanOut.presenceChanged(session),
+      userOf: ({ grant }) => presenceUserOf(grant.user),
+      clientOf: (session) => this.#questions.clientOf(session),
     })
     this.#compaction = new RoomCompaction({
       document: this.document,
       ports,
       onEnd: () => this.#settle(),
     })
+    this.#life = new RoomLife({
+      document: this.document,
+      ports,
+      facts: () => ({
+        sessionCount: this.sessionCount,
+        unsavedCount: this.#isLost ? 0 : (this.#open?.log.unsavedCount ?? 0),
+        isCompacting: this.#compaction.isRunning,
+      }),
+      onSlowLoad: () => this.#loadFailed('loadFailed', 'the store did not answer'),
+      onPhase: (phase) => this.#entered(phase),
+    })
     void this.#loadDocument()
   }
 
+  /** What the document gets when it is stored for the first time; undefined when it is stored. */
+  get lineage(): string | undefined {
+    if (this.#open?.lineage !== null) return undefined
+    return (this.#ownLineage ??= randomId(this.#ports.random))
+  }
+
   get phase(): RoomPhase {
-    return this.#phase
+    return this.#life.phase
   }
 
   get sessionCount(): number {
@@ -101,7 +138,7 @@ export class Room implements LogOwner {
 
   /** Whether it takes nobody any more. */
   get isCondemned(): boolean {
-    return this.#isCondemned
+    return this.#life.isCondemned
   }
 
   /** Those who are joined. */
@@ -140,29 +177,60 @@ export class Room implements LogOwner {
     if (this.#sessions.delete(session)) {
       this.#open?.intake.drop(session)
       this.#presence.leave(session)
+      this.#questions.leave(session)
     }
     this.#settle()
   }
 
   /** One message of a joined session, in the order it came. */
-  receive(session: Session, message: ClientMessage): void {
+  receive(session: Session, message: DocumentMessage): void {
     const open = must(this.#open, 'only an open room has joined sessions')
     switch (message.kind) {
       case 'step1':
-        if (session.dialect.counts === 'syncFrames') session.acks?.note(0)
-        this.#answer(session, open, message.stateVector)
+        this.#hear(session, open, message.stateVector)
         open.intake.acknowledge(session)
         return
       case 'step2':
       case 'update':
         // While the server shuts down, edits stay with their authors, unacknowledged.
-        if (!this.#options.isTaking()) return
+        if (!this.#options.isTaking()) {
+          session.acks?.refused()
+          return
+        }
         open.intake.receive(session, message.update, message.kind === 'step2')
+        if (message.kind === 'step2') this.#answerProved(session, open)
         this.#settle()
+        return
+      case 'presence':
+        if (message.entries.length > this.#ports.limits.presenceBytesMax)
+          session.close('tooLarge', 'too much presence')
+        else if (session.rate.mayShow(message.entries.length)) this.late(session, message)
+        else if (this.#presence.isOwn(session, message.entries)) {
+          session.rate.keepPresence(message.entries)
+        }
+        return
+      case 'queryPresence':
+        if (session.rate.mayAskPresence()) this.late(session, message)
+        return
+      case 'client':
+        this.#questions.claim(session, message)
+        return
+      default:
+        unreachable(message)
+    }
+  }
+
+  /** One message that the session's rate allows; it may have waited for that. */
+  late(session: Session, message: LateMessage): void {
+    const open = must(this.#open, 'only an open room has joined sessions')
+    switch (message.kind) {
+      case 'step1':
+        this.#answer(session, open, message.stateVector)
         return
       case 'presence': {
         const refused = this.#presence.receive(session, message.entries)
         if (refused) session.close(refused.close, refused.why)
+        else this.#questions.shown(session, open.knowledge, message.entries)
         return
       }
       case 'queryPresence':
@@ -191,10 +259,16 @@ export class Room implements LogOwner {
   /** Tells a joined session who it is, when it joins and when that changed. */
   introduce(session: Session): void {
     const { lineage } = must(this.#open, 'only an open room has joined sessions')
+    this.#presence.identify(session)
     const { user, role } = session.grant
     const info = { role, user: { id: user.id || session.sessionId, name: user.name }, lineage }
     const frame = session.dialect.introduction(info)
     if (frame) session.outbox.control(frame)
+  }
+
+  /** The session may not write any more: what it sent and nobody has taken yet is not taken either. */
+  demoted(session: Session): void {
+    if (this.#open?.intake.forget(session)) session.refuseEdit()
   }
 
   /** Sends what the fan-out still holds back. */
@@ -213,21 +287,29 @@ export class Room implements LogOwner {
 
   /** Ends the room: sessions get the code, what the writer holds is still stored. */
   condemn(name: CloseName, why: string): void {
-    this.#isCondemned = true
+    this.#life.condemn()
     this.closeSessions(name, why)
     this.#settle()
   }
 
-  /** Forgets the room with its timers; for the end of a shutdown. */
-  close(): void {
-    if (this.#phase === 'absent' || this.#phase === 'failed') return
-    this.#phase = 'absent'
-    this.#stopIdle()
-    this.#end()
+  /** Memory is short: goes when nobody is here and nothing is unsaved. */
+  evict(): void {
+    this.#life.evict()
   }
 
-  stored(count: number, head: number): void {
-    const { log, intake } = must(this.#open, 'only an open room appends')
+  /** Forgets the room with its timers; for the end of a shutdown. */
+  close(): void {
+    this.#life.close()
+  }
+
+  stored(count: number, head: number, lineage: string): void {
+    const open = must(this.#open, 'only an open room appends')
+    const { log, intake } = open
+    if (open.lineage === null) {
+      // Told only now: who remembers the lineage of something that was never stored is locked out later.
+      open.lineage = lineage
+      for (const session of this.#sessions) if (isQuire(session)) this.introduce(session)
+    }
     const expected = log.storedHead + count
     log.stored(expected)
     intake.acknowledgeSoon(this.#sessions.size)
@@ -248,12 +330,15 @@ export class Room implements LogOwner {
   }
 
   async #loadDocument(): Promise<void> {
-    const { ports, writer } = this.#options
+    const { writer } = this.#options
+    const ports = this.#ports
     try {
       // A room of this document that broke may still be writing.
       await writer.whenWritten(this.document)
       ports.counters.loads += 1
       const stored = await ports.store.open(this.document)
+      // The store was too slow, or the server has ended: nobody waits for this any more.
+      if (!this.#life.isLoading) return
       if (stored.isDeleted) {
         this.#loadFailed('deleted', 'the document is deleted')
         return
@@ -262,14 +347,20 @@ export class Room implements LogOwner {
       const knowledge = knowledgeOf(stored)
       const fanOut = new FanOut({
         clock: ports.clock,
+        atTurnEnd: ports.atTurnEnd,
         log: ports.log,
         members: () => this.#sessions,
+        presence: this.#presence,
         head: log.head,
         onFlushed: () => this.#open?.intake.acknowledgeAll(),
       })
-      const intake = new Intake({ owner: this, ports, writer, log, knowledge, fanOut })
+      const depths = new RoomDepths({
+        depthMax: ports.limits.xmlDepthMax,
+        stored: () => log.updates(),
+      })
+      const intake = new Intake({ owner: this, ports, writer, log, knowledge, fanOut, depths })
       this.#open = { log, knowledge, fanOut, intake, lineage: stored.lineage ?? null }
-      this.#load = 'done'
+      this.#life.loaded()
     } catch (error) {
       ports.counters.loadFailures += 1
       ports.log.error('a document could not be loaded', {
@@ -284,20 +375,30 @@ export class Room implements LogOwner {
       this.#compaction.look(this.#open.log)
       this.#settle()
     } catch (error) {
-      ports.log.error('a room broke', { document: this.document, reason: reasonOf(error) })
-      this.condemn('internal', 'the room broke')
+      this.#broke(error)
     }
   }
 
+  /** A fault of ours: the room closes, the process lives. */
+  #broke(error: unknown): void {
+    this.#ports.log.error('a room broke', { document: this.document, reason: reasonOf(error) })
+    this.condemn('internal', 'the room broke')
+  }
+
   #loadFailed(name: CloseName, why: string): void {
-    this.#load = 'failed'
+    // First, so that whoever comes back at once gets a room that tries again.
+    this.#life.failed()
     this.closeSessions(name, why)
-    this.#settle()
   }
 
   /** Lets in everybody who waits. */
   #admit(open: Open): void {
     const { seed } = this.#ports
+    for (const session of [...this.#waiting]) {
+      if (this.#isOther(session, open)) {
+        session.close('otherLineage', 'the client holds another document of this name')
+      }
+    }
     const waiting = [...this.#waiting]
     // First content, before any client can write its own.
     if (seed && open.log.head === 0 && waiting.some(isQuire)) {
@@ -308,9 +409,7 @@ export class Room implements LogOwner {
       this.#sessions.add(session)
       this.introduce(session)
       this.#tellStorage(session)
-      session.outbox.control(wireFrame(encodeStep1(open.knowledge.stateVector())))
       session.joined()
-      this.#showPresence(session)
     }
   }
 
@@ -320,13 +419,51 @@ export class Room implements LogOwner {
     if (frame) session.outbox.control(frame)
   }
 
-  #answer(session: Session, open: Open, vector: Uint8Array): void {
-    const clocks = parseStateVector(vector)
+  /** Whether the client holds another history of the document. Of one that is not stored the first client that names one decides. */
+  #isOther({ lineage, mayWrite }: Session, open: Open): boolean {
+    if (lineage === undefined) return false
+    if (open.lineage !== null) return lineage !== open.lineage
+    if (this.#ownLineage === undefined && open.log.head === 0) {
+      // Who brings nothing decides nothing.
+      if (!mayWrite) return false
+      if (isLineage(lineage)) this.#ownLineage = lineage
+    }
+    return lineage !== this.#ownLineage
+  }
+
+  /** The client says what it has: noted at once, answered when its rate allows. */
+  #hear(session: Session, open: Open, vector: Uint8Array): void {
+    const clocks = parseStateVector(vector, this.#ports.limits.stateVectorClientsMax)
     if (!(clocks instanceof Map)) {
       session.close(clocks.close, clocks.why)
-    } else if (session.outbox.mayAnswer(vector, open.fanOut.sentHead)) {
-      session.outbox.answer(open.log.difference(clocks, vector))
+      return
     }
+    session.noteStep1(clocks)
+    if (session.rate.mayAsk(vector)) this.#answerTo(session, open, vector, clocks)
+  }
+
+  #answerProved(session: Session, open: Open): void {
+    const vector = session.isClosed ? undefined : this.#questions.proved(session)
+    if (vector) this.#answer(session, open, vector)
+  }
+
+  #answer(session: Session, open: Open, vector: Uint8Array): void {
+    const clocks = parseStateVector(vector)
+    if (clocks instanceof Map) this.#answerTo(session, open, vector, clocks)
+  }
+
+  #answerTo(
+    session: Session,
+    open: Open,
+    vector: Uint8Array,
+    clocks: ReadonlyMap<number, number>,
+  ): void {
+    if (!session.outbox.mayAnswer(vector, open.fanOut.sentHead)) return
+    if (!this.#questions.ask(session, open.knowledge, clocks, vector)) return
+    session.outbox.answer(open.log.difference(clocks, vector))
+    if (this.#answered.has(session)) return
+    this.#answered.add(session)
+    this.#showPresence(session)
   }
 
   #showPresence(session: Session): void {
@@ -334,44 +471,25 @@ export class Room implements LogOwner {
     if (parts) session.showPresence(parts)
   }
 
-  /** The facts changed: finds the phase they mean, and does what its beginning asks for. */
+  /** The facts may have changed. */
   #settle(): void {
-    const before = this.#phase
-    if (before === 'absent' || before === 'failed') return
-    const facts = {
-      load: this.#load,
-      sessionCount: this.sessionCount,
-      unsavedCount: this.#isLost ? 0 : (this.#open?.log.unsavedCount ?? 0),
-      isIdleDue: this.#isIdleDue,
-      isCompacting: this.#compaction.isRunning,
-      isCondemned: this.#isCondemned,
+    const bytes = isFinal(this.phase) ? 0 : this.documentBytes
+    if (bytes !== this.#bytes) {
+      const more = bytes - this.#bytes
+      this.#bytes = bytes
+      this.#options.onBytes(more)
     }
-    const phase = settle(facts)
-    if (phase === before) return
-    this.#phase = phase
-    if (phase !== 'idle' && phase !== 'unloading') this.#stopIdle()
-    if (phase === 'idle') this.#startIdle()
-    if (phase === 'absent' || phase === 'failed') this.#end()
-    this.#ports.log.debug('room', { document: this.document, from: before, to: phase })
+    this.#life.settle()
   }
 
-  #startIdle(): void {
-    this.#idleTimer ??= this.#ports.clock.after(this.#ports.idleMs, () => {
-      this.#isIdleDue = true
-      this.#settle()
-    })
-  }
-
-  #stopIdle(): void {
-    this.#idleTimer?.cancel()
-    this.#idleTimer = undefined
-    this.#isIdleDue = false
-  }
-
-  #end(): void {
-    this.#presence.close()
-    this.#open?.fanOut.close()
-    this.#open?.intake.close()
-    this.#options.onAbsent()
+  #entered(phase: RoomPhase): void {
+    if (isFinal(phase)) {
+      this.#open?.fanOut.close()
+      this.#open?.intake.close()
+      const bytes = this.#bytes
+      this.#bytes = 0
+      if (bytes > 0) this.#options.onBytes(-bytes)
+    }
+    this.#options.onPhase(phase)
   }
 }

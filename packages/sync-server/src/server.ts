@@ -26,11 +26,15 @@ import {
   quireSubprotocol,
 } from '@quire/protocol'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { allowEverybody, type Authorize } from './access.ts'
+import { allowEverybody, type Authorize, onlyWithToken } from './access.ts'
+import type { RecheckFilter } from './access-watch.ts'
 import { Connection } from './connection.ts'
+import { guardedClock, guardedLog } from './guarded-ports.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Hub } from './hub.ts'
+import { checkOrigins, isOriginAllowed, type Origins } from './origin.ts'
 import type { Ports } from './ports.ts'
+import { createProxies, type Proxies } from './real-address.ts'
 import { newCounters, type ServerStats } from './stats.ts'
 import { createUpgrader, requestOf, type UpgradeRequest } from './upgrade.ts'
 
@@ -41,6 +45,15 @@ export interface SyncServerOptions {
   readonly compactor?: Compactor
   /** Who may do what; by default everybody may edit every document. */
   readonly authorize?: Authorize
+  /** Web pages that may open a socket; by default those of the server's own address. Others get 403. */
+  readonly origins?: Origins
+  /**
+   * Clients that send no `Origin`, which no browser does. By default they need a token when there is an
+   * `authorize`: a cookie alone is no proof of who sits behind a program.
+   */
+  readonly programs?: 'any' | 'withToken'
+  /** Addresses and networks of the proxies in front, whose `X-Forwarded-For`, `-Proto` and `-Host` are believed; none by default. */
+  readonly trustProxy?: readonly string[]
   readonly limits?: Partial<Limits>
   readonly clock?: Clock
   readonly random?: Random
@@ -56,6 +69,12 @@ export interface SyncServer {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Tells every `quire.v1` client that is in the document now; nobody, when it is not open. */
   announce(document: DocumentName, event: DocumentEvent): void
+  /**
+   * Has the access port asked again, now, about every session of the document, of the user, of both, or
+   * about all. Call it after the rights were changed. From then on, what these sessions send waits for
+   * the answer; one that is not answered within a second (`reviewMsMax`) is closed with `accessDown`.
+   */
+  recheck(concerned: RecheckFilter): void
   /** Ends every session of the document. Call it after the store has deleted the document. */
   closeDocument(document: DocumentName, name: 'deleted'): void
   stats(): ServerStats
@@ -70,25 +89,39 @@ export interface SyncServer {
 const idleMsDefault = 30_000
 /** How long a peer may take for its side of the closing handshake at shutdown. */
 const farewellMs = 1_000
+/** What a refused peer may still send: its request, and what was on its way. */
+const refusedBytesMax = 64 * 1024
 
 class Server implements SyncServer {
   readonly #ports: Ports
   readonly #hub: Hub
   readonly #upgrader: WebSocketServer
+  readonly #origins: Origins
+  readonly #proxies: Proxies
   readonly #heartbeat: Heartbeat
   readonly #connections = new Set<Connection>()
   #shutdown: Promise<{ readonly unsaved: number }> | undefined = undefined
   #onEmpty: (() => void) | undefined = undefined
 
   constructor(options: SyncServerOptions) {
+    const { authorize = allowEverybody, origins = 'same', trustProxy = [] } = options
+    const programs = options.programs ?? (options.authorize ? 'withToken' : 'any')
+    checkOrigins(origins)
+    this.#origins = origins
+    this.#proxies = createProxies(trustProxy)
+    const log = guardedLog(options.log ?? silentLog).channel('sync')
+    const clock = guardedClock(options.clock ?? systemClock, (error) =>
+      log.error('a timer failed', { reason: reasonOf(error) }),
+    )
     this.#ports = {
       store: options.store,
-      authorize: options.authorize ?? allowEverybody,
+      authorize: programs === 'any' ? authorize : onlyWithToken(authorize),
       compactor: options.compactor,
       limits: { ...defaultLimits, ...options.limits },
-      clock: options.clock ?? systemClock,
+      clock,
+      atTurnEnd: (task) => void setImmediate(task),
       random: options.random ?? systemRandom,
-      log: (options.log ?? silentLog).channel('sync'),
+      log,
       seed: options.seed,
       idleMs: options.idleMs ?? idleMsDefault,
       counters: newCounters(),
@@ -103,13 +136,27 @@ class Server implements SyncServer {
     const failed = (error: Error): void => log.info('upgrade failed', { reason: error.message })
     socket.on('error', failed)
     if (this.#shutdown) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
+      refuseUpgrade(socket, '503 Service Unavailable')
+      return
+    }
+    const asked = requestOf(request, this.#proxies)
+    const { address } = asked.request
+    if (!this.#hub.rates.mayKnock(address)) {
+      // The cheapest answer there is: whoever knocks this often is not listening.
+      this.#ports.counters.knocksRefused += 1
+      refuseUpgrade(socket, '429 Too Many Requests\r\nRetry-After: 5')
+      return
+    }
+    if (!isOriginAllowed(asked, this.#origins)) {
+      this.#ports.counters.originsRefused += 1
+      log.info('upgrade refused: not a page of ours', { address })
+      refuseUpgrade(socket, '403 Forbidden')
       return
     }
     try {
       this.#upgrader.handleUpgrade(request, socket, head, (ws) => {
         socket.off('error', failed)
-        this.#accept(ws, socket as Socket, requestOf(request))
+        this.#accept(ws, socket as Socket, asked)
       })
     } catch (error) {
       log.error('upgrade failed', { reason: reasonOf(error) })
@@ -121,12 +168,16 @@ class Server implements SyncServer {
     this.#hub.room(document)?.announce(event)
   }
 
+  recheck(concerned: RecheckFilter): void {
+    this.#hub.access.recheck(concerned)
+  }
+
   closeDocument(document: DocumentName, name: 'deleted'): void {
     this.#hub.room(document)?.condemn(name, 'the document was deleted')
   }
 
   stats(): ServerStats {
-    const { writer, rooms } = this.#hub
+    const { writer, rooms, memory } = this.#hub
     const stats = { sessions: 0, behindSessions: 0, heldUpdates: 0, documentBytes: 0 }
     for (const room of rooms) {
       stats.sessions += room.sessionCount
@@ -139,6 +190,7 @@ class Server implements SyncServer {
     return {
       ...stats,
       rooms: rooms.length,
+      roomsEvicted: memory.evictionCount,
       connections: this.#connections.size,
       unsavedBytes: writer.unsavedBytes,
       unsavedUpdates: writer.unsavedCount,
@@ -175,15 +227,17 @@ class Server implements SyncServer {
     return new Promise((resolve) => this.#ports.clock.after(delayMs, resolve))
   }
 
-  #accept(ws: WebSocket, socket: Socket, { path, ...request }: UpgradeRequest): void {
-    if (this.#connections.size >= this.#ports.limits.sessionsMax) {
-      this.#refuse(ws, 'roomFull')
+  #accept(ws: WebSocket, socket: Socket, { path, request, lineageOf }: UpgradeRequest): void {
+    const isFull = this.#connections.size >= this.#ports.limits.sessionsMax
+    if (isFull || !this.#hub.rates.mayEnter(request.address)) {
+      this.#refuse(ws, socket, 'roomFull')
     } else {
       const connection = new Connection({
         ws,
         socket,
         document: documentNameFromPath(path),
         request,
+        lineageOf,
         isQuire: ws.protocol === quireSubprotocol,
         hub: this.#hub,
         ports: this.#ports,
@@ -196,16 +250,26 @@ class Server implements SyncServer {
     }
   }
 
-  #refuse(ws: WebSocket, name: CloseName): void {
+  #refuse(ws: WebSocket, socket: Socket, name: CloseName): void {
     const { counters, log } = this.#ports
     counters.closed[name] = (counters.closed[name] ?? 0) + 1
     ws.on('error', (error) => log.info('socket failed', { reason: error.message }))
     const { code, reason } = closeCodes[name]
     ws.close(code, reason)
+    // It is read for its goodbye only.
+    socket.on('data', () => {
+      if (socket.bytesRead > refusedBytesMax) ws.terminate()
+    })
   }
 }
 
-/** A sync server over a store. Owns its rooms and timers until `shutdown`. */
+function refuseUpgrade(socket: Duplex, status: string): void {
+  const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
+  // Nobody else would end a socket whose peer does not.
+  socket.end(answer, () => socket.destroy())
+}
+
+/** A sync server over a store. Owns its rooms and timers until `shutdown`. Throws a TypeError for an origin or a proxy that is none. */
 export function createSyncServer(options: SyncServerOptions): SyncServer {
   return new Server(options)
 }

@@ -11,8 +11,14 @@ export interface Counters {
   updatesDuplicate: number
   /** Updates that the role of their sender does not allow. */
   updatesRefused: number
+  /** Attempts to connect that came too often from one address. */
+  knocksRefused: number
+  /** Sockets of other sites' pages. */
+  originsRefused: number
   /** Updates that had to wait for their predecessors. */
   updatesHeld: number
+  /** Stateless messages of Hocuspocus clients, which nobody hears. */
+  statelessIgnored: number
   compactions: number
   compactionFailures: number
   loads: number
@@ -23,6 +29,8 @@ export interface Counters {
 
 export interface ServerStats {
   readonly rooms: number
+  /** Rooms that went before their time because memory was short; only grows. */
+  readonly roomsEvicted: number
   readonly connections: number
   readonly sessions: number
   /** Sessions that read slower than their document changes. */
@@ -43,7 +51,10 @@ export function newCounters(): Counters {
     updatesTaken: 0,
     updatesDuplicate: 0,
     updatesRefused: 0,
+    knocksRefused: 0,
+    originsRefused: 0,
     updatesHeld: 0,
+    statelessIgnored: 0,
     compactions: 0,
     compactionFailures: 0,
     loads: 0,

@@ -17,7 +17,7 @@ export class YWebsocketClient implements Client {
   readonly #session: Session
 
   constructor(options: ClientOptions, document: DocumentName, dialect: Dialect) {
-    const { ports, hub, socket, request } = options
+    const { ports, hub, socket, gate, request, lineageOf } = options
     const transport = {
       get bufferedBytes() {
         return socket.bufferedBytes
@@ -30,8 +30,16 @@ export class YWebsocketClient implements Client {
       },
     }
     const asked: AccessRequest = { ...request, document }
-    this.#session = new Session({ ports, hub, transport, dialect, request: asked })
-    this.#session.open()
+    const lineage = lineageOf(document)
+    this.#session = new Session({
+      ports,
+      hub,
+      transport,
+      gate,
+      dialect,
+      request: asked,
+      lineage,
+    })
   }
 
   get sessions(): Iterable<Session> {
@@ -40,6 +48,10 @@ export class YWebsocketClient implements Client {
 
   receive(frame: Uint8Array): void {
     this.#session.receive(frame)
+  }
+
+  drained(): void {
+    this.#session.drained()
   }
 
   keepAlive(): void {

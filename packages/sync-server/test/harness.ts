@@ -26,6 +26,9 @@ export interface Host {
   readonly sync: SyncServer
   readonly store: DocumentStore
   readonly url: string
+  /** Cuts every connection, as a network does, and lets none in until {@link mend}. */
+  cut(): void
+  mend(): void
   /** Ends server and sockets. */
   close(): Promise<void>
 }
@@ -35,7 +38,12 @@ export async function startHost(options: Partial<SyncServerOptions> = {}): Promi
   const sync = createSyncServer({ ...options, store })
   const http: Server = createServer((_, response) => response.end('here'))
   const sockets = new Set<Socket>()
+  let isCut = false
   http.on('connection', (socket) => {
+    if (isCut) {
+      socket.destroy()
+      return
+    }
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
@@ -46,6 +54,13 @@ export async function startHost(options: Partial<SyncServerOptions> = {}): Promi
     sync,
     store,
     url: `ws://127.0.0.1:${port}`,
+    cut() {
+      isCut = true
+      for (const socket of sockets) socket.destroy()
+    },
+    mend() {
+      isCut = false
+    },
     async close() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       await sync.shutdown({ deadlineMs: 1_000 })

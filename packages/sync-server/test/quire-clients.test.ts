@@ -27,6 +27,7 @@ function faulty(inner: DocumentStore = createMemoryStore()): {
     },
     compact: (...args) => inner.compact(...args),
     create: (...args) => inner.create(...args),
+    authors: (...args) => inner.authors(...args),
     describe: (...args) => inner.describe(...args),
     rename: (...args) => inner.rename(...args),
     list: (...args) => inner.list(...args),

@@ -1,6 +1,8 @@
 /**
  * A hub with a manual clock, a store that does what it is told, and clients without sockets. For the
  * tests beside the sources, which never wait for real time.
+ *
+ * Length: one world; each test file would otherwise bring a part of its own.
  */
 import { silentLog } from '@quire/base'
 import {
@@ -14,11 +16,13 @@ import {
   closeCodes,
   decodeServerMessage,
   defaultLimits,
+  encodeClient,
   encodePresence,
   encodePresenceEntries,
   encodeStep1,
   encodeStep2,
   encodeUpdate,
+  instanceBytes,
   type Limits,
   type PresenceEntry,
   parsePresence,
@@ -73,6 +77,7 @@ export class SteeredStore {
       },
       compact: (...args) => inner.compact(...args),
       create: (...args) => inner.create(...args),
+      authors: (...args) => inner.authors(...args),
       describe: (...args) => inner.describe(...args),
       rename: (...args) => inner.rename(...args),
       list: (...args) => inner.list(...args),
@@ -133,7 +138,7 @@ export class FakeTransport implements Transport {
 export class FakeClient {
   readonly transport: FakeTransport = new FakeTransport()
   readonly session: Session
-  readonly doc: Y.Doc = new Y.Doc()
+  readonly doc: Y.Doc
   saved = 0
   sentSyncFrames = 0
   isSynced = false
@@ -142,21 +147,35 @@ export class FakeClient {
   constructor(
     world: World,
     document: string,
-    options: { isQuire?: boolean; clientId?: number } = {},
+    options: {
+      isQuire?: boolean
+      clientId?: number
+      token?: string
+      /** What the client has already. */
+      doc?: Y.Doc
+      lineage?: string
+      /** Given: the client says its client id, with this instance. */
+      instance?: number
+      /** With `instance`: ids under which the device wrote before. */
+      earlier?: readonly number[]
+    } = {},
   ) {
+    this.doc = options.doc ?? new Y.Doc()
     if (options.clientId !== undefined) this.doc.clientID = options.clientId
     this.session = new Session({
       ports: world.ports,
       hub: world.hub,
       transport: this.transport,
       dialect: (options.isQuire ?? true) ? quire : yWebsocket,
-      request: { document: named(document), token: undefined, headers: {}, address: '' },
+      request: { document: named(document), token: options.token, headers: {}, address: '' },
+      lineage: options.lineage,
     })
     this.transport.onFrame = (frame) => this.#receive(frame)
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== this) this.#sync(encodeUpdate(update))
     })
     this.session.open()
+    if (options.instance !== undefined) this.announce(options.instance, options.earlier)
     this.#sync(encodeStep1(Y.encodeStateVector(this.doc)))
     this.reply()
   }
@@ -168,6 +187,23 @@ export class FakeClient {
   /** The document updates and answers it was sent. */
   get documentFrames(): readonly Uint8Array[] {
     return this.transport.sent.filter((frame) => frame[0] === 0 && frame[1] !== 0)
+  }
+
+  /** The ids it was told to give up. */
+  get renewals(): readonly number[] {
+    return this.transport.sent.flatMap((frame) => {
+      const message = decodeServerMessage(frame)
+      if (message.kind !== 'event' || message.event.kind !== 'renewClientId') return []
+      return [message.event.clientId]
+    })
+  }
+
+  /** The lineages it was told, in order. */
+  get lineages(): readonly (string | null)[] {
+    return this.transport.sent.flatMap((frame) => {
+      const message = decodeServerMessage(frame)
+      return message.kind === 'session' ? [message.session.lineage] : []
+    })
   }
 
   /** All presence entries it was sent, in order. */
@@ -193,6 +229,12 @@ export class FakeClient {
   show(entry: Omit<PresenceEntry, 'json'> & { json: string }): void {
     const json = new TextEncoder().encode(entry.json)
     this.send(encodePresence(encodePresenceEntries([{ ...entry, json }])))
+  }
+
+  /** Says under which client id it writes. */
+  announce(instance: number, earlier: readonly number[] = []): void {
+    const bytes = new Uint8Array(instanceBytes).fill(instance)
+    this.send(encodeClient(this.doc.clientID, earlier, bytes))
   }
 
   /** Answers the server's questions; kept back so that a frame is never handled inside another. */
@@ -249,6 +291,7 @@ export function createWorld(
     compactor: options.compactor,
     limits: { ...defaultLimits, ...options.limits },
     clock,
+    atTurnEnd: (task) => task(),
     random: createSeededRandom(1),
     log: silentLog,
     seed: options.seed,

@@ -15,7 +15,7 @@ import { ShareButton } from './share-button.tsx'
 import { TitleField } from './title-field.tsx'
 import './people.css'
 import './top-bar.css'
-import { useHasContent, useLossWarning, useRefusal } from './use-provider.ts'
+import { useHasContent, useLossWarning, useMayWrite, useRefusal } from './use-provider.ts'
 
 interface Props {
   readonly open: OpenDocument
@@ -32,6 +32,7 @@ function goToCaret(clientId: number): void {
 export function DocumentView({ open, title, onTitle }: Props): ReactNode {
   const { provider, awareness, documentId } = open
   const refusal = useRefusal(provider)
+  const mayWrite = useMayWrite(provider)
   const hasContent = useHasContent(provider)
   const [editor, setEditor] = useState<Editor>()
   const [locked, setLocked] = useState<readonly string[]>()
@@ -82,7 +83,7 @@ export function DocumentView({ open, title, onTitle }: Props): ReactNode {
             <EditorMount
               open={open}
               toolbar={toolbar}
-              editable={refusal === undefined}
+              editable={refusal === undefined && mayWrite}
               onEditor={setEditor}
               onLocked={setLocked}
             />

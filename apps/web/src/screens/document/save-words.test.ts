@@ -11,6 +11,7 @@ test('"Saved" is said of nothing but saved', () => {
     saveWords({ kind: 'saving', unsaved: 2 }, 'failing'),
     saveWords({ kind: 'unconfirmed', unsaved: 2 }, 'ok'),
     saveWords({ kind: 'offline', unsaved: 0, keptOnDevice: true }, 'ok'),
+    saveWords({ kind: 'readOnly', unsaved: 1, keptOnDevice: true }, 'ok'),
     saveWords({ kind: 'refused', code: 4400, reason: 'x', unsaved: 0 }, 'ok'),
   ]) {
     expect(words.tone).not.toBe('good')
@@ -32,6 +33,15 @@ test('offline says how many edits there are, and whether this device keeps them'
   expect(offline(1, true)).toBe('Offline — 1 edit kept on this device')
   expect(offline(12, true)).toBe('Offline — 12 edits kept on this device')
   expect(offline(12, false)).toBe('Offline — not kept on this device')
+})
+
+test('a reader is told that they read, and what of theirs is not taken', () => {
+  const words = (unsaved: number, keptOnDevice: boolean) =>
+    saveWords({ kind: 'readOnly', unsaved, keptOnDevice }, 'ok')
+  expect(words(0, true).long).toBe('View only')
+  expect(words(1, true).long).toBe('Not saved: you may only view this document')
+  expect(words(1, true).detail).toContain('1 edit of yours')
+  expect(words(2, false).detail).toContain('lost when this page is closed')
 })
 
 test('a refusal says why in words, for every permanent code of the wire', () => {

@@ -27,6 +27,21 @@ const refusals: readonly (readonly [code: number, words: string, detail: string]
     'What you see is your own copy of it; nothing more is saved.',
   ],
   [
+    closeCodes.otherLineage.code,
+    'this document was begun anew',
+    'The server has another document at this address by now. What you see is your own copy of the one before; nothing of either is mixed. Copy what you need to somewhere else.',
+  ],
+  [
+    closeCodes.clientIdTaken.code,
+    'this page cannot be told from another',
+    'Somebody else wrote under the same number as this page. Your words are still here and on this device: copy what is not saved to somewhere else.',
+  ],
+  [
+    closeCodes.unauthorized.code,
+    'you are not signed in',
+    'The server does not know who you are, or not any more. Sign in again and reload the page.',
+  ],
+  [
     closeCodes.forbidden.code,
     'you may not open this document',
     'The server does not let you read or write this document.',
@@ -124,6 +139,25 @@ export function saveWords(status: SaveStatus, storage: 'ok' | 'failing'): SaveWo
             long: 'Offline — not kept on this device',
             detail: `The server cannot be reached and this browser keeps no copy: ${edits(status.unsaved)} would be lost if this page were closed.`,
           }
+    case 'readOnly':
+      if (status.unsaved === 0) {
+        return {
+          tone: 'good',
+          short: 'View only',
+          long: 'View only',
+          detail: 'You may read this document. You see what others change as they do.',
+        }
+      }
+      return {
+        tone: 'bad',
+        short: 'Not saved',
+        long: 'Not saved: you may only view this document',
+        detail: `The server does not take ${edits(status.unsaved)} of yours. ${
+          status.keptOnDevice
+            ? 'They are kept on this device, and sent when you may write again.'
+            : 'They are lost when this page is closed.'
+        }`,
+      }
     case 'refused': {
       const { phrase, detail } = refusalWords(status.code, status.reason)
       return { tone: 'bad', short: 'Not saved', long: `Not saved: ${phrase}`, detail }
@@ -142,6 +176,8 @@ export function announcementOf(status: SaveStatus, hadTrouble: boolean): string 
         : 'Offline. Edits are not kept on this device.'
     case 'refused':
       return `Not saved: ${refusalWords(status.code, status.reason).phrase}.`
+    case 'readOnly':
+      return status.unsaved > 0 ? 'Not saved: you may only view this document.' : ''
     case 'saved':
       return hadTrouble ? 'Saved' : ''
     case 'saving':

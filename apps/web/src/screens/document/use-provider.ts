@@ -12,6 +12,14 @@ export function useRefusal(
   )
 }
 
+/** Whether one's role allows to write; true as long as nobody has said otherwise, also while there is no connection. */
+export function useMayWrite(provider: Provider): boolean {
+  return useSyncExternalStore(
+    useCallback((listener: () => void) => provider.on('session', listener), [provider]),
+    () => provider.session?.role !== 'view' && provider.session?.role !== 'comment',
+  )
+}
+
 /** Whether there is something to show: from the server, or from the copy on this device. */
 export function useHasContent(provider: Provider): boolean {
   return useSyncExternalStore(

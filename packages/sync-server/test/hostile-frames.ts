@@ -1,0 +1,497 @@
+/**
+ * Messages that somebody hostile sends into an open document, each with what must come of it. Used in
+ * every dialect; what belongs to one dialect only is in its own tests.
+ *
+ * Length: a table.
+ */
+import { type CloseName, defaultLimits } from '@quire/protocol'
+import * as Y from 'yjs'
+import {
+  Bytes,
+  deleteSet,
+  every,
+  gc,
+  hex,
+  honest,
+  hostileClient,
+  many,
+  manyNeeds,
+  nested,
+  nestedStepByStep,
+  oneStruct,
+  onlyDeletes,
+  presence,
+  presenceOf,
+  rootText,
+  skip,
+  step1,
+  structs,
+  update,
+} from './hostile-bytes.ts'
+
+export interface HostileFrame {
+  readonly name: string
+  /** Messages without the envelope of a dialect, sent one after the other. */
+  readonly messages: () => readonly Uint8Array[]
+  /**
+   * The reason for which the session ends, or the code with which the WebSocket library ends the
+   * socket. `goesOn`: nothing ends.
+   */
+  readonly outcome: CloseName | number | 'goesOn'
+  /** In a document of its own: something of it is legal, and so stays. */
+  readonly isApart?: boolean
+  /** Only for dialects without an address in front: with one it is something else. */
+  readonly isBare?: boolean
+}
+
+const megabyte = 1024 * 1024
+
+export const hostileFrames: readonly HostileFrame[] = [
+  // The envelope.
+  { name: 'nothing', messages: () => [new Uint8Array()], outcome: 'malformed', isBare: true },
+  { name: 'an unknown type', messages: () => [hex('63 01')], outcome: 'malformed' },
+  {
+    name: 'a type without end',
+    messages: () => [hex(`${many('80', 40)} 00`)],
+    outcome: 'malformed',
+  },
+  { name: 'a sync message without a subtype', messages: () => [hex('00')], outcome: 'malformed' },
+  { name: 'an unknown subtype', messages: () => [hex('00 7f 01 00')], outcome: 'malformed' },
+  {
+    name: 'a body that is longer than the frame',
+    messages: () => [hex('00 02 ff ff 03 00')],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a body that claims 2^53',
+    messages: () => [hex('00 02 ff ff ff ff ff ff ff 0f 00')],
+    outcome: 'malformed',
+  },
+  {
+    name: 'bytes behind the message',
+    messages: () => [hex('00 00 01 00 00')],
+    outcome: 'malformed',
+  },
+  {
+    name: 'two messages in a frame',
+    messages: () => [hex('00 02 02 00 00 00 02 02 00 00')],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a message of the server: session',
+    messages: () => [hex('10 02 7b 7d')],
+    outcome: 'malformed',
+  },
+  { name: 'a message of the server: saved', messages: () => [hex('11 01')], outcome: 'malformed' },
+  {
+    name: 'a message of the server: event',
+    messages: () => [hex('12 02 7b 7d')],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a frame over the limit',
+    messages: () => [new Uint8Array(16 * megabyte + 1)],
+    outcome: 1009,
+    isBare: true,
+  },
+  {
+    name: 'an update over the limit',
+    messages: () => [update(new Uint8Array(16 * megabyte - 60))],
+    outcome: 'tooLarge',
+  },
+
+  // State vectors.
+  { name: 'a Step1 without a vector', messages: () => [hex('00 00')], outcome: 'malformed' },
+  {
+    name: 'a vector that claims 2^31 clients',
+    messages: () => [step1(hex('ff ff ff ff 07 01 01'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a vector with bytes behind it',
+    messages: () => [step1(hex('01 05 01 00'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a vector of a million clients',
+    messages: () => [
+      step1(
+        Bytes.of((encoder) => {
+          encoder.uint(1_000_000)
+          for (let i = 0; i < 1_000_000; i++) {
+            encoder.uint(i)
+            encoder.uint(1)
+          }
+        }),
+      ),
+    ],
+    outcome: 'tooLarge',
+  },
+  {
+    name: 'a vector of the future',
+    messages: () => [step1(hex('01 05 ff ff ff ff ff ff ff 0f'))],
+    outcome: 'goesOn',
+  },
+
+  // Counts and lengths of updates.
+  {
+    name: 'an update of no bytes',
+    messages: () => [update(new Uint8Array())],
+    outcome: 'malformed',
+  },
+  {
+    name: '30 million structs',
+    messages: () => [update(hex('01 80 87 a7 0e 07 00'))],
+    outcome: 'malformed',
+  },
+  {
+    name: '2^31 clients',
+    messages: () => [update(hex('ff ff ff ff 07 01 01 00 00'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'an update cut in a struct',
+    messages: () => [update(hex('01 01 0b 00 04 01 01 74 0b 68 65'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a byte behind an update',
+    messages: () => [update(hex('00 00 00'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'text that claims 2^31 bytes',
+    messages: () => [update(oneStruct('04 01 01 61 ff ff ff ff 07 61'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'an array that claims 2^31 values',
+    messages: () => [update(oneStruct('08 01 01 61 01 75 ff ff ff ff 07'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a struct of no length',
+    messages: () => [update(oneStruct('04 01 01 61 00'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a client without structs',
+    messages: () => [update(hex('01 00 05 00 00'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a client twice',
+    messages: () => [update(hex('02 01 05 00 00 01 01 05 01 00 01 00'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'numbers in zeros without end',
+    messages: () => [update(hex(`01 01 05 ${many('80', 60)} 00 00 01 00`))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'more parts than an update may have',
+    messages: () => [
+      update(onlyDeletes(deleteSet(hostileClient, every(defaultLimits.updatePartsMax + 1, 2)))),
+    ],
+    outcome: 'tooLarge',
+  },
+
+  // Clocks.
+  {
+    name: 'a GC of 2^40 clocks',
+    messages: () => [update(structs({ structs: [gc(2 ** 40)] }))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a GC one over the limit',
+    messages: () => [update(structs({ structs: [gc(2 ** 26 + 1)] }))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'many GCs that are too long together',
+    messages: () => [update(structs({ structs: Array.from({ length: 65 }, () => gc(2 ** 20)) }))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a clock at 2^53',
+    messages: () => [update(oneStruct(rootText, 2n ** 53n - 1n))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a clock beyond 2^64',
+    messages: () => [update(oneStruct(rootText, 2n ** 65n))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a clock over the limit',
+    messages: () => [update(oneStruct(rootText, 2 ** 32))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a Skip of 2^50',
+    messages: () => [update(structs({ structs: [gc(1), skip(2 ** 50), gc(1)] }))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'only a Skip',
+    messages: () => [update(structs({ structs: [skip(5)] }))],
+    outcome: 'goesOn',
+  },
+  {
+    name: 'a deletion of 2^60',
+    messages: () => [update(onlyDeletes(hex('01 05 01 00 80 80 80 80 80 80 80 80 10')))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a GC of the largest length, as after a deleted book',
+    messages: () => [update(structs({ client: 9_001, structs: [gc(2 ** 26)] }))],
+    outcome: 'goesOn',
+    isApart: true,
+  },
+
+  // Structs that do not fit together.
+  {
+    name: 'a struct that is its own parent',
+    messages: () => [update(oneStruct('07 00 05 00 03 01 62'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a struct behind one that comes later',
+    messages: () => [update(oneStruct('84 05 07 01 78'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a parent that is neither name nor id',
+    messages: () => [update(oneStruct('04 02 01 61 01 78'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'an info byte that two readers read differently',
+    messages: () => [update(hex('01 01 05 00 4a 01 00 00'))],
+    outcome: 'malformed',
+  },
+  { name: 'a GC with flags', messages: () => [update(oneStruct('80 01'))], outcome: 'malformed' },
+  {
+    name: 'types that contain each other',
+    messages: () => {
+      const types = many('07 01 01 61 00', 70)
+      return [update(hex(`02 47 09 00 ${types} 07 00 08 00 00 01 08 00 07 00 09 46 00 00`))]
+    },
+    outcome: 'malformed',
+  },
+  {
+    name: '500 types in each other',
+    messages: () => [update(nested(500, false))],
+    outcome: 'malformed',
+  },
+  {
+    name: '3,000 types in each other, named by their siblings',
+    messages: () => [update(nested(3_000, true))],
+    outcome: 'malformed',
+  },
+  {
+    name: '70 types in each other, an update each',
+    messages: () => nestedStepByStep(70),
+    outcome: 'malformed',
+    isApart: true,
+  },
+
+  // Content.
+  {
+    name: 'content that does not exist',
+    messages: () => [update(oneStruct('1f 01 01 61'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a shared type that does not exist',
+    messages: () => [update(oneStruct('07 01 01 61 07'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'text that is not UTF-8',
+    messages: () => [update(oneStruct('04 01 01 61 02 c3 28'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'half a letter',
+    messages: () => [update(oneStruct('04 01 01 61 03 ed a0 80'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'an embed that is no JSON',
+    messages: () => [update(oneStruct('05 01 01 61 03 7b 78 7d'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a subdocument without options',
+    messages: () => [update(oneStruct('09 01 01 61 01 67 7e'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a value nested 100,000 deep',
+    messages: () => [update(oneStruct(`08 01 01 61 01 ${many('75 01', 100_000)} 7e`))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'JSON nested 100,000 deep',
+    messages: () => {
+      const json = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+      return [
+        update(
+          structs({
+            structs: [
+              Bytes.of((encoder) => {
+                encoder.raw(hex('05 01 01 61'))
+                encoder.text(json)
+              }),
+            ],
+          }),
+        ),
+      ]
+    },
+    outcome: 'malformed',
+  },
+  {
+    name: 'V2 bytes',
+    messages: () => [
+      update(
+        Y.encodeStateAsUpdateV2(
+          honest(hostileClient, (doc) => doc.getText('letters').insert(0, 'x')),
+        ),
+      ),
+    ],
+    outcome: 'malformed',
+  },
+  {
+    name: 'random bytes',
+    messages: () => [update(Uint8Array.from({ length: 500 }, (_, i) => (i * 197 + 31) & 255))],
+    outcome: 'malformed',
+  },
+
+  // Predecessors that never come.
+  {
+    name: 'an edit with a gap before it',
+    messages: () => [update(oneStruct(rootText, 1_000))],
+    outcome: 'goesOn',
+  },
+  {
+    name: '300 edits with gaps before them',
+    messages: () =>
+      Array.from({ length: 300 }, (_, i) => update(oneStruct(rootText, 1_000 + 2 * i))),
+    outcome: 'tooLarge',
+  },
+  {
+    name: 'a large edit with a gap before it',
+    messages: () => [
+      update(
+        structs({
+          clock: 1_000,
+          structs: [
+            Bytes.of((encoder) => {
+              encoder.raw(hex('04 01 01 61'))
+              encoder.text('x'.repeat(1_100_000))
+            }),
+          ],
+        }),
+      ),
+    ],
+    outcome: 'tooLarge',
+  },
+  {
+    name: 'an edit that needs 90,000 other clients',
+    messages: () => [update(manyNeeds(90_000))],
+    outcome: 'goesOn',
+  },
+  {
+    name: 'deletions of what nobody wrote',
+    messages: () => [update(onlyDeletes(deleteSet(hostileClient, every(100_000, 2))))],
+    outcome: 'goesOn',
+  },
+  {
+    name: 'more deletions of what nobody wrote than can wait',
+    messages: () => {
+      const one = update(
+        onlyDeletes(deleteSet(hostileClient, every(defaultLimits.updatePartsMax, 6))),
+      )
+      return [one, one]
+    },
+    outcome: 'tooLarge',
+  },
+
+  // What an editor may do, however odd.
+  {
+    name: 'deletions in falling order, as many as fit',
+    messages: () => [
+      update(structs({ client: 9_002, structs: [gc(1_000_000)] })),
+      update(onlyDeletes(deleteSet(9_002, [...every(defaultLimits.updatePartsMax, 4)].reverse()))),
+    ],
+    outcome: 'goesOn',
+    isApart: true,
+  },
+  {
+    name: 'a root of another kind',
+    messages: () => [
+      update(Y.encodeStateAsUpdate(honest(9_003, (doc) => doc.getMap('letters').set('k', 1)))),
+    ],
+    outcome: 'goesOn',
+    isApart: true,
+  },
+  {
+    name: 'a key of a megabyte',
+    messages: () => [
+      update(
+        Y.encodeStateAsUpdate(
+          honest(9_004, (doc) => doc.getMap('odd').set('k'.repeat(megabyte), 1)),
+        ),
+      ),
+    ],
+    outcome: 'goesOn',
+    isApart: true,
+  },
+
+  // Presence.
+  {
+    name: 'presence that claims 2^31 states',
+    messages: () => [presence(hex('ff ff ff ff 07 05 01 02 7b 7d'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'presence cut in a state',
+    messages: () => [presence(hex('01 05 01 09 7b 7d'))],
+    outcome: 'malformed',
+  },
+  {
+    name: 'presence of a client beyond 2^53',
+    messages: () => [presence(hex('01 ff ff ff ff ff ff ff ff 7f 01 02 7b 7d'))],
+    outcome: 'malformed',
+  },
+  { name: 'a state that is an array', messages: () => [presenceOf('[1]')], outcome: 'malformed' },
+  { name: 'a state that is no JSON', messages: () => [presenceOf('{"a":}')], outcome: 'malformed' },
+  {
+    name: 'a state nested 5,000 deep',
+    messages: () => [presenceOf(`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`)],
+    outcome: 'malformed',
+  },
+  {
+    name: 'a state over the limit',
+    messages: () => [presenceOf(JSON.stringify({ a: 'x'.repeat(17_000) }))],
+    outcome: 'tooLarge',
+  },
+  { name: '100,000 states', messages: () => [presenceOf('{}', 100_000)], outcome: 'tooLarge' },
+  {
+    name: 'three megabytes of states',
+    messages: () => [presenceOf(JSON.stringify({ a: 'x'.repeat(15_000) }), 200)],
+    outcome: 'tooLarge',
+  },
+  {
+    name: 'a state with the names of prototypes',
+    messages: () => [presenceOf('{"__proto__":{"a":1},"constructor":{"prototype":{}}}')],
+    outcome: 'goesOn',
+  },
+  {
+    name: 'a clock of 2^53 - 1',
+    messages: () => [presence(hex('01 06 ff ff ff ff ff ff ff 0f 02 7b 7d'))],
+    outcome: 'goesOn',
+  },
+]

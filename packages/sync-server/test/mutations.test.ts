@@ -1,0 +1,35 @@
+/**
+ * Mutated frames through everything that reads what a client sends. 20,000 by default; a million with
+ * `npm run fuzz -- frames`. A failure prints the number of its mutant, which makes it again.
+ */
+import { expect, test } from 'vitest'
+import { corpusFor, judge, mutantOf, mutantsPerCorpus, type Judged } from './mutations.ts'
+
+const first = Number(process.env['QUIRE_SEED'] ?? 1)
+const count = process.env['QUIRE_SEED'] ? 1 : Number(process.env['QUIRE_MUTANTS'] ?? 20_000)
+
+test('[HO8] no mutation of a valid frame is more than a refusal, and none is taken that cannot be applied', () => {
+  const judged: Record<Judged, number> = { refused: 0, envelope: 0, update: 0, news: 0 }
+  let corpus = corpusFor(first)
+  const startMs = performance.now()
+  for (let number = first; number < first + count; number++) {
+    if (number % mutantsPerCorpus === 0) corpus = corpusFor(number)
+    const frame = mutantOf(number, corpus)
+    try {
+      judged[judge(frame, corpus)] += 1
+    } catch (error) {
+      const hex = Buffer.from(frame).toString('hex')
+      const replay = `QUIRE_SEED=${number} npx vitest run --project 'packages/sync-server:integration' mutations`
+      throw new Error(`mutant ${number}: ${hex}\nreplay: ${replay}`, { cause: error })
+    }
+    if (number % 100_000 === 0) {
+      const seconds = ((performance.now() - startMs) / 1_000).toFixed(0)
+      console.log(`${number} mutants, ${seconds} s: ${JSON.stringify(judged)}`)
+    }
+  }
+  if (count < 1_000) return
+  // It did look into frames, and not only at their envelopes.
+  expect(judged.refused).toBeGreaterThan(count / 10)
+  expect(judged.update).toBeGreaterThan(count / 200)
+  expect(judged.news).toBeGreaterThan(count / 50)
+}, 3_600_000)
