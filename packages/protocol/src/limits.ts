@@ -209,7 +209,7 @@ export const defaultLimits: Limits = {
   /** Edits, answers and questions of one session. People type 10 a second; programs that import write thousands and can wait. One costs about 20 µs, so this is 2 % of a core. The burst takes two updates of the largest size. */
   sessionRate: {
     framesPerSecond: 1_000,
-    framesBurst: 4_000,
+    framesBurst: 1_000,
     bytesPerSecond: 2 * MB,
     bytesBurst: 40 * MB,
   },

@@ -87,3 +87,19 @@ test('[CP2] a failing compaction is tried again later, not for ever, and nobody 
   expect(ada.transport.closed).toBeUndefined()
   expect((await storedText(world.steered.inner, 'doc')).length).toBe(31 * 8_000)
 })
+
+test('[CP1] what comes while a compaction runs is compacted after it, without another edit', async () => {
+  const { steer, compactor } = steeredCompactor()
+  const world = createWorld({ compactor })
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.reply()
+  steer.isHolding = true
+  await write(ada, world, 20)
+  await write(ada, world, 60)
+  steer.isHolding = false
+  steer.go()
+  await world.pass(500)
+  const stored = await world.steered.inner.open(named('doc'))
+  expect([stored.snapshot?.number, stored.tail.length]).toEqual([80, 0])
+})

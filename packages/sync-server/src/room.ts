@@ -106,7 +106,11 @@ export class Room implements LogOwner {
     this.#compaction = new RoomCompaction({
       document: this.document,
       ports,
-      onEnd: () => this.#settle(),
+      onEnd: () => {
+        // What came while it ran may be worth another one.
+        if (this.#open) this.#compaction.look(this.#open.log)
+        this.#settle()
+      },
     })
     this.#life = new RoomLife({
       document: this.document,

@@ -61,7 +61,11 @@ function edit(doc: Y.Doc, random: SeededRandom): void {
     case 6:
       return map.delete(random.pick(['k', 'l', 'nested']))
     case 7:
-      return array.insert(at(array.length), ['x', { v: value(random) }, new Y.Doc({ autoLoad: true })])
+      return array.insert(at(array.length), [
+        'x',
+        { v: value(random) },
+        new Y.Doc({ autoLoad: true }),
+      ])
     case 8: {
       const block = new Y.XmlElement(random.pick(['p', 'block']))
       block.setAttribute('level', '1')

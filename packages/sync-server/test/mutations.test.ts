@@ -31,5 +31,5 @@ test('[HO8] no mutation of a valid frame is more than a refusal, and none is tak
   // It did look into frames, and not only at their envelopes.
   expect(judged.refused).toBeGreaterThan(count / 10)
   expect(judged.update).toBeGreaterThan(count / 200)
-  expect(judged.news).toBeGreaterThan(count / 50)
+  expect(judged.news).toBeGreaterThan(count / 200)
 }, 3_600_000)

@@ -1,4 +1,8 @@
-/** Rates and bounds over real sockets: who waits, who is closed, and that nobody else notices. */
+/**
+ * Rates and bounds over real sockets: who waits, who is closed, and that nobody else notices.
+ *
+ * Length: one table of threats, each a test of its own.
+ */
 import { createMemoryStore, type DocumentStore } from '@quire/persistence'
 import { encodePresence, encodePresenceEntries, encodeStep1, encodeUpdate } from '@quire/protocol'
 import { until } from '@quire/testkit'
@@ -37,11 +41,11 @@ async function openRaw(path: string, headers = ''): Promise<RawSocket> {
 
 test('[RT4] a flood of edits waits, arrives as a whole, and neighbours do not notice', async () => {
   host = await startHost()
-  const neighbours = await startNeighbours(host, ['flooded', 'elsewhere'])
+  const neighbours = await startNeighbours(host, ['elsewhere', 'further'])
   const neighbourMsMax = await patienceMs(neighbours)
   const flooder = await openRaw('/sync/flooded')
   flooder.send(clientFrame(encodeStep1(Uint8Array.of(0))))
-  const frames = keystrokes(7_000, 77)
+  const frames = keystrokes(4_000, 77)
   const watcher = await RawClient.join(`${host.url}/sync/flooded`)
   const isSeen = () => watcher.text.length === frames.length
   const startMs = performance.now()
@@ -54,11 +58,11 @@ test('[RT4] a flood of edits waits, arrives as a whole, and neighbours do not no
     },
     30_000,
   )
-  // 4,000 at once, the rest at 1,000 a second.
-  expect(performance.now() - startMs).toBeGreaterThan(2_000)
+  // What one read of the socket brings is taken at once, and waited for with at most a burst's time.
+  expect(performance.now() - startMs).toBeGreaterThan(1_000)
   expect(flooder.isClosed).toBe(false)
   const times = await neighbours.stop()
-  expect(times.length).toBeGreaterThan(100)
+  expect(times.length).toBeGreaterThan(50)
   expect(percentile(times, 0.99)).toBeLessThan(neighbourMsMax)
   expect((await storedText(host.store, 'flooded')).length).toBe(frames.length)
 })
@@ -361,7 +365,7 @@ test('[RT4] a peer that is told goodbye and keeps sending is read no more, and e
   await until('it is told', () => raw.closeCode)
   const frames = host.sync.stats().counters.framesIn
   let readBytes = 0
-  for (let i = 0; i < 200; i++) raw.send(clientFrame(new Uint8Array(100_000)))
+  for (let i = 0; i < 800; i++) raw.send(clientFrame(new Uint8Array(100_000)))
   await until(
     'the server ends it',
     () => {
@@ -371,8 +375,8 @@ test('[RT4] a peer that is told goodbye and keeps sending is read no more, and e
     },
     20_000,
   )
-  // What the buffers of two sockets in the system take.
-  expect(readBytes).toBeLessThan(16_000_000)
+  // Two of the largest messages, and what the buffers of two sockets in the system take.
+  expect(readBytes).toBeLessThan(50_000_000)
   expect(host.sync.stats().counters.framesIn).toBe(frames)
   expect(host.sync.stats().connections).toBe(0)
 }, 30_000)
