@@ -1,6 +1,6 @@
 /**
  * Every message of `hostile-frames.ts` over a real socket in every dialect, to a server in a process of
- * its own, beside people who keep writing: who is closed, what it costs, what is left of it.
+ * its own, beside people who keep writing: who is closed, what it costs (`isTimed`), what is left of it.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -12,11 +12,12 @@ import { tokenMessage } from './hocuspocus-world.ts'
 import { type HostProcess, startHostProcess } from './host-process.ts'
 import { update } from './hostile-bytes.ts'
 import { type HostileFrame, hostileFrames } from './hostile-frames.ts'
-import { type Neighbours, patienceMs, percentile, startNeighbours } from './neighbours.ts'
+import { isTimed, type Neighbours, patienceMs, percentile, startNeighbours } from './neighbours.ts'
 
 const attacked = 'attacked'
 /** What hostile messages may cost the server: half of the time in which neighbours should not notice, and what it takes to read large ones from the network. */
-const cpuMsMax = (byteCount: number) => 50 + 7 * Math.max(0, byteCount / 1024 / 1024 - 1)
+const cpuMsMax = (byteCount: number) =>
+  isTimed ? 50 + 7 * Math.max(0, byteCount / 1024 / 1024 - 1) : 2_000
 const bytesMax = 32 * 1024 * 1024
 
 interface Dialect {

@@ -45,11 +45,20 @@ export async function startNeighbours(
 }
 
 /**
+ * Whether times are judged by what people notice. Not beside other tests: they take the cores away, and
+ * the times would be theirs. `QUIRE_TIMED=1` on a quiet machine, this package's tests alone.
+ */
+export const isTimed: boolean = process.env['QUIRE_TIMED'] === '1'
+/** Without judging times: whoever waits longer is not served any more. */
+const servedMsMax = 5_000
+
+/**
  * What 99 of 100 exchanges may take: 100 ms, which people do not notice; on a machine that is busy with
  * other things, four times what they take when nobody does anything else.
  */
 export async function patienceMs(neighbours: Neighbours): Promise<number> {
   await neighbours.lap()
+  if (!isTimed) return servedMsMax
   const quiet: number[] = []
   while (quiet.length < 200) {
     await new Promise((resolve) => setTimeout(resolve, 200))
