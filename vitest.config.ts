@@ -33,7 +33,7 @@ const apps = ['server', 'web']
 
 /**
  * Two rings. `unit` (tests beside the files) is what `npm run check` runs; `integration`
- * (`<package>/test`, e2e/sim: real sockets, disks, processes, long seeds) runs in `npm test` too.
+ * (`<package>/test`, e2e/sim, e2e/load: real sockets, disks, processes, long seeds) runs in `npm test` too.
  */
 export default defineConfig({
   test: {
@@ -47,7 +47,10 @@ export default defineConfig({
             testTimeout: 120_000,
           }),
       ),
-      project('e2e:sim', 'e2e', { include: ['sim/**/*.test.ts'], testTimeout: 600_000 }),
+      project('e2e:sim', 'e2e', {
+        include: ['sim/**/*.test.ts', 'load/**/*.test.ts'],
+        testTimeout: 600_000,
+      }),
     ],
     passWithNoTests: true,
     reporters: process.env['VITEST_JSON']

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, installDependencies } from './dependencies.mjs'
+import { build, installDependencies, installPeers } from './dependencies.mjs'
 import { fail, node, root, say } from './shell.mjs'
 import { installSystemParts } from './system-parts.mjs'
 
@@ -97,17 +97,29 @@ function repro([seed, ...rest]) {
   process.exit(done ? 0 : 1)
 }
 
-function fuzz([rounds = '10000']) {
-  if (!/^\d+$/.test(rounds)) fail('usage: npm run fuzz -- [rounds]')
+/** Random schedules of editing, or, with `frames`, mutations of what clients send to the server. */
+function fuzz([what = '10000', count = '1000000']) {
+  const isFrames = what === 'frames'
+  if (!/^\d+$/.test(isFrames ? count : what)) {
+    fail('usage: npm run fuzz -- [rounds], or npm run fuzz -- frames [count]')
+  }
   installDependencies()
-  const env = { QUIRE_ROUNDS: rounds }
-  const done = node([vitest, 'run', '--project', '*binding:integration', 'fuzz'], { env })
+  const done = isFrames
+    ? node([vitest, 'run', '--project', '*sync-server:integration', 'test/mutations'], {
+        env: { QUIRE_MUTANTS: count },
+      })
+    : node([vitest, 'run', '--project', '*binding:integration', 'fuzz'], {
+        env: { QUIRE_ROUNDS: what },
+      })
   process.exit(done ? 0 : 1)
 }
 
 async function bench(args) {
   installDependencies()
   if (args.length === 0 || args.includes('typing')) await installSystemParts()
+  if (args.length === 0 || args.some((name) => !['typing', 'cold-join'].includes(name))) {
+    installPeers()
+  }
   build()
   process.exit(node([...fromSource, 'e2e/load/run.ts', ...args]) ? 0 : 1)
 }

@@ -17,6 +17,7 @@ import { openAccess, tokenAccess } from './access.ts'
 import { createApp } from './app.ts'
 import { openDataFolder } from './data-folder.ts'
 import { createDoor, turnAway } from './door.ts'
+import { rehearse } from './rehearsal.ts'
 import { codeOf, StartError } from './start-error.ts'
 import { staticApp } from './static.ts'
 
@@ -120,6 +121,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return result
   }
 
+  // Before anybody can come: whoever comes first should not wait for the compiler.
+  await rehearse(seedUpdate)
   try {
     await listen(http, port, host)
   } catch (error) {

@@ -2,19 +2,17 @@
  * What does the first reader of a large stored document cost after a start? The document is built
  * once, stored as one compacted snapshot, and asked for by a bare socket that has nothing.
  */
-import { pathToFileURL, fileURLToPath } from 'node:url'
 import { must } from '@quire/base'
 import { createCompactor, openSqliteStore } from '@quire/persistence'
 import { parseDocumentName } from '@quire/protocol'
-import { createSeededRandom } from '@quire/testkit'
 import * as Y from 'yjs'
-import { makeDataFolder, removeDataFolder } from '../sim/data-folder.ts'
-import { applyPatches, textOf } from '../sim/history-runs.ts'
-import { startServerProcess } from '../sim/server-process.ts'
-import { type Patch, readSequentialTrace, traceFolder } from '../sim/trace-data.ts'
-import { coldJoin } from './config.ts'
-import { openRawClient } from './raw-client.ts'
-import { type CaseResult, median, rounded } from './results.ts'
+import { makeDataFolder, removeDataFolder } from '../../sim/data-folder.ts'
+import { coldJoin } from '../config.ts'
+import { type Generator, startGenerator } from '../generator/generator.ts'
+import { quietCpuMs } from '../measure.ts'
+import { buildPaperDocument, paperRoot } from '../documents/paper.ts'
+import { type CaseResult, median, rounded } from '../results.ts'
+import { chooseSubjects, type RunningSubject, type Subject } from '../subjects/subject.ts'
 
 interface Round {
   /** The first join of anything in this process: upgrade, database and protocol code run for the first time too. */
@@ -28,24 +26,25 @@ interface Round {
   readonly idleCpuMs: number
 }
 
-interface Joined {
-  readonly cpuMs: number
-  readonly wallMs: number
+interface Stored {
+  readonly clocks: ReadonlyMap<number, number>
+  readonly text: string
 }
 
-const probe = pathToFileURL(fileURLToPath(new URL('./cpu-probe.mjs', import.meta.url))).href
 const first = must(parseDocumentName('large-1'), 'a name')
 const next = must(parseDocumentName('large-2'), 'a name')
 
 export async function runColdJoin(): Promise<CaseResult> {
-  const { source, doc } = buildDocument()
-  const text = textOf(doc).toJSON()
+  const { source, doc, text } = buildPaperDocument(coldJoin.madeEditCount)
+  const quire = must(chooseSubjects(['quire']).subjects[0], 'nobody left quire out')
+  const clocks = Y.decodeStateVector(Y.encodeStateVector(doc))
   const data = makeDataFolder()
+  const generator = startGenerator()
   try {
     const bytes = await storeCompacted(data, doc)
     const rounds: Round[] = []
     for (let i = 0; i < coldJoin.roundCount; i++) {
-      const round = await runRound(data, text)
+      const round = await runRound(quire, data, generator, { clocks, text })
       rounds.push(round)
       process.stdout.write(
         `  round ${i + 1}: first join ${rounded(round.firstCpuMs)} ms CPU, next cold document ${rounded(round.nextCpuMs)} ms\n`,
@@ -72,97 +71,55 @@ export async function runColdJoin(): Promise<CaseResult> {
       rounds,
     }
   } finally {
+    await generator.end()
     removeDataFolder(data)
   }
 }
 
-async function runRound(data: string, text: string): Promise<Round> {
-  const server = await startServerProcess({ data, probe })
+async function runRound(
+  quire: Subject,
+  data: string,
+  generator: Generator,
+  stored: Stored,
+): Promise<Round> {
+  const server = await quire.start(data)
   try {
-    await quiet(() => server.cpuMs())
-    const firstJoin = await join(server.syncUrl, first, text, () => server.cpuMs())
-    await quiet(() => server.cpuMs())
-    const nextJoin = await join(server.syncUrl, next, text, () => server.cpuMs())
-    const before = await quiet(() => server.cpuMs())
-    const idleCpuMs = (await server.cpuMs()) - before
+    const firstJoin = await join(server, generator, first, stored)
+    const nextJoin = await join(server, generator, next, stored)
+    const before = await quietCpuMs(server)
     return {
       firstCpuMs: firstJoin.cpuMs,
       firstWallMs: firstJoin.wallMs,
       nextCpuMs: nextJoin.cpuMs,
       nextWallMs: nextJoin.wallMs,
-      idleCpuMs,
+      idleCpuMs: (await server.cpuMs()) - before,
     }
   } finally {
-    await server.stop('SIGTERM')
+    await server.stop()
   }
 }
 
-/** Resolves with the CPU time when the process has stopped using any: start-up work would count as a join. */
-async function quiet(cpuMs: () => Promise<number>): Promise<number> {
-  for (let before = await cpuMs(); ; ) {
-    await new Promise<void>((resolve) => setTimeout(resolve, 250))
-    const now = await cpuMs()
-    if (now - before < 1.5) return now
-    before = now
-  }
-}
-
+/** Waits first until the server uses no CPU: start-up work would count as a join. */
 async function join(
-  syncUrl: string,
+  server: RunningSubject,
+  generator: Generator,
   document: string,
-  text: string,
-  cpuMs: () => Promise<number>,
-): Promise<Joined> {
-  const doc = new Y.Doc()
-  const updates: Uint8Array[] = []
-  const before = await cpuMs()
-  const startMs = performance.now()
-  let arrived: () => void = () => undefined
-  const all = new Promise<void>((resolve) => {
-    arrived = resolve
+  { clocks, text }: Stored,
+): Promise<{ readonly cpuMs: number; readonly wallMs: number }> {
+  const before = await quietCpuMs(server)
+  const { target } = server
+  const joined = await generator.join({
+    target,
+    document,
+    count: 1,
+    clocks,
+    waitMsMax: 20_000,
+    wantsText: paperRoot,
   })
-  const client = await openRawClient({
-    url: `${syncUrl}/${document}`,
-    onUpdate(update, kind) {
-      updates.push(update.slice())
-      if (kind === 'step2') arrived()
-    },
-  })
-  await all
-  const wallMs = performance.now() - startMs
-  const after = await cpuMs()
-  for (const update of updates) Y.applyUpdate(doc, update)
-  client.socket.terminate()
-  if (textOf(doc).toJSON() !== text) throw new Error(`${document} did not arrive whole`)
-  return { cpuMs: after - before, wallMs }
-}
-
-function buildDocument(): { readonly source: string; readonly doc: Y.Doc } {
-  const folder = traceFolder()
-  const doc = new Y.Doc()
-  const patches = folder ? readSequentialTrace(folder, 'automerge-paper').patches : makePatches()
-  for (const patch of patches) applyPatches(doc, [patch])
-  const source = folder ? 'the recorded automerge-paper session' : 'a made session'
-  return { source: `${source}, ${patches.length} edits`, doc }
-}
-
-/** Edits of one person who types at a place for a while, deletes now and then, and moves on. */
-function makePatches(): readonly Patch[] {
-  const random = createSeededRandom(1)
-  const patches: Patch[] = []
-  let length = 0
-  let position = 0
-  while (patches.length < coldJoin.madeEditCount) {
-    if (random.chance(0.02)) position = random.below(length + 1)
-    if (position > 0 && random.chance(0.3)) {
-      patches.push([--position, 1, ''])
-      length -= 1
-    } else {
-      patches.push([position++, 0, 'abcdefghij klmnop'.charAt(random.below(17))])
-      length += 1
-    }
-  }
-  return patches
+  const cpuMs = (await server.cpuMs()) - before
+  if (joined.text !== text) throw new Error(`${document} did not arrive whole`)
+  if (joined.answeredEmpty > 0) throw new Error(`${document} was called synced too early`)
+  return { cpuMs, wallMs: joined.allMs }
 }
 
 /** Stores the document twice, each as one snapshot; returns its bytes. */
