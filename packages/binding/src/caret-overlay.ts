@@ -3,31 +3,49 @@
  * document's DOM, so they never shift a line, cannot be selected, and cost the text nothing.
  *
  * The layer is a sibling of the editable element; its parent must be positioned. Classes for a
- * stylesheet: `quire-carets` (the layer), `quire-caret` with `data-client` and `data-moved` while the
- * name is shown, `quire-caret-flag` (the name), `quire-selection`. The colour is the custom property
- * `--quire-caret-color` on each element.
+ * stylesheet: `quire-carets` (the layer), `quire-caret` with `data-client`, with `data-moved` while the
+ * name is shown and `data-glides` when it has come from further away, `quire-caret-flag` (the name),
+ * `quire-selection`. The colour is the custom property `--quire-caret-color` on each element.
  *
- * Names and colours come from other people: a name is text of bounded length, a colour `#rrggbb`.
+ * 1. A frame is asked for only when something drawn may move or come. In a long document most people
+ *    are elsewhere, and each needless frame makes the next key wait for the one after it.
+ * 2. A caret in content that the browser has left out of layout is not drawn, because asking where it is
+ *    would lay that content out. It comes when the content does.
+ * 3. In a frame everything is measured before anything is written: one layout, not one for each caret.
  */
 import { type Clock, systemClock, type Timer } from '@quire/base'
+import type { Node } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
-import * as Y from 'yjs'
+import { type Place, personOf, placeOf } from './caret-state.ts'
+import { changedChildren } from './changed-children.ts'
 import { toAbsolute, yBindingOf } from './y-prosemirror.ts'
 
 /** How long a name stays after its caret has moved: long enough to read, short enough not to cover the line above. */
 const flagMs = 2_500
-const nameCharsMax = 40
 /** Rectangles drawn for one selection; a whole long document selected needs no more to be seen. */
 const rectanglesMax = 200
-const colorDefault = '#6b7280'
+/** A caret glides over a longer way, so that the eye can follow; a letter's width is a step. */
+const stepPxMax = 40
+
+/** What is seen of one person, as measured. */
+interface Seen {
+  readonly clientId: number
+  readonly state: Record<string, unknown>
+  readonly left: number
+  readonly top: number
+  readonly height: number
+  readonly rectangles: readonly DOMRect[]
+}
 
 interface Drawn {
   readonly caret: HTMLElement
   readonly flag: HTMLElement
   selection: HTMLElement[]
   anchor: string
+  left: number
+  top: number
   flagTimer: Timer | null
 }
 
@@ -35,7 +53,7 @@ export function caretOverlayPlugin(awareness: Awareness, clock: Clock = systemCl
   return new Plugin({
     view(view) {
       const overlay = new CaretOverlay(view, awareness, clock)
-      return { update: () => overlay.request(), destroy: () => overlay.destroy() }
+      return { update: (_view, { doc }) => overlay.follow(doc), destroy: () => overlay.destroy() }
     },
   })
 }
@@ -48,6 +66,8 @@ class CaretOverlay {
   readonly #drawn = new Map<number, Drawn>()
   readonly #resize: ResizeObserver | null
   #frame: number | null = null
+  /** Somebody's caret is in words that have not arrived yet. */
+  #awaitsWords = false
 
   constructor(view: EditorView, awareness: Awareness, clock: Clock) {
     this.#view = view
@@ -57,64 +77,126 @@ class CaretOverlay {
     this.#layer.className = 'quire-carets'
     this.#layer.setAttribute('aria-hidden', 'true')
     // The view is put into its place after its plugins are made.
-    this.#resize = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(this.request)
+    this.#resize = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(this.#request)
     this.#resize?.observe(view.dom)
-    awareness.on('change', this.request)
-    this.request()
+    view.dom.addEventListener('contentvisibilityautostatechange', this.#request)
+    awareness.on('change', this.#hear)
+    this.#request()
   }
 
-  readonly request = (): void => {
+  /** The document may have changed: what is drawn may have moved. */
+  follow(before: Node): void {
+    const { doc } = this.#view.state
+    if (doc === before || (this.#drawn.size === 0 && !this.#awaitsWords)) return
+    const { left, right } = changedChildren(before, doc)
+    const isOne = doc.childCount === before.childCount && left + right === doc.childCount - 1
+    // Typing in a block that is out of layout moves nothing here.
+    if (isOne && !this.#awaitsWords && !isLaidOut(blockAt(this.#view, left))) return
+    this.#request()
+  }
+
+  destroy(): void {
+    if (this.#frame !== null) windowOf(this.#view).cancelAnimationFrame(this.#frame)
+    this.#awareness.off('change', this.#hear)
+    this.#resize?.disconnect()
+    this.#view.dom.removeEventListener('contentvisibilityautostatechange', this.#request)
+    for (const clientId of [...this.#drawn.keys()]) this.#remove(clientId)
+    this.#layer.remove()
+  }
+
+  readonly #request = (): void => {
     this.#frame ??= windowOf(this.#view).requestAnimationFrame(() => {
       this.#frame = null
       this.#draw()
     })
   }
 
-  destroy(): void {
-    if (this.#frame !== null) windowOf(this.#view).cancelAnimationFrame(this.#frame)
-    this.#awareness.off('change', this.request)
-    this.#resize?.disconnect()
-    for (const clientId of [...this.#drawn.keys()]) this.#remove(clientId)
-    this.#layer.remove()
+  /** Of those whose presence changed, only who is in sight, was, or may come to be is worth a frame. */
+  readonly #hear = (change: Record<'added' | 'updated' | 'removed', readonly number[]>): void => {
+    const clientIds = [...change.added, ...change.updated, ...change.removed]
+    const isWorthIt = clientIds.some((clientId) => {
+      if (clientId === this.#awareness.clientID) return false
+      if (this.#drawn.has(clientId)) return true
+      const place = this.#placeOf(clientId)
+      return place === 'unknown' || (place !== null && this.#isLaidOut(place))
+    })
+    if (isWorthIt) this.#request()
   }
 
   #draw(): void {
     const parent = this.#view.dom.parentElement
-    const binding = yBindingOf(this.#view.state)
-    if (!parent || !binding || this.#view.isDestroyed) return
+    if (!parent || this.#view.isDestroyed) return
     if (this.#layer.parentElement !== parent) parent.append(this.#layer)
-    const shown = new Set<number>()
-    for (const [clientId, state] of this.#awareness.getStates()) {
-      if (clientId === this.#awareness.clientID) continue
-      const place = placeOf(state as Record<string, unknown>, (position) =>
-        toAbsolute(position, binding),
-      )
-      if (!place) continue
-      shown.add(clientId)
-      this.#drawOne(clientId, state as Record<string, unknown>, place)
-    }
-    for (const clientId of [...this.#drawn.keys()]) if (!shown.has(clientId)) this.#remove(clientId)
+    const origin = this.#layer.getBoundingClientRect()
+    this.#awaitsWords = false
+    const seen = [...this.#awareness.getStates().keys()].flatMap((id) => this.#measure(id, origin))
+    const ids = new Set(seen.map(({ clientId }) => clientId))
+    for (const clientId of [...this.#drawn.keys()]) if (!ids.has(clientId)) this.#remove(clientId)
+    for (const one of seen) this.#write(one)
   }
 
-  #drawOne(clientId: number, state: Record<string, unknown>, place: Place): void {
+  /** Null: shows no caret. `unknown`: in words that are not here, or not here yet. */
+  #placeOf(clientId: number): Place | 'unknown' | null {
+    const binding = yBindingOf(this.#view.state)
+    const state = this.#awareness.getStates().get(clientId) as Record<string, unknown> | undefined
+    if (!binding || !state?.['cursor']) return null
+    const place = placeOf(state, (position) => toAbsolute(position, binding))
+    if (!place) return 'unknown'
+    const { size } = this.#view.state.doc.content
+    return { anchor: Math.min(place.anchor, size), head: Math.min(place.head, size) }
+  }
+
+  /** A selection may be in sight with both its ends elsewhere. */
+  #isLaidOut({ anchor, head }: Place): boolean {
+    if (anchor !== head) return true
+    return isLaidOut(this.#view.domAtPos(head).node)
+  }
+
+  #measure(clientId: number, origin: DOMRect): Seen[] {
+    if (clientId === this.#awareness.clientID) return []
+    const place = this.#placeOf(clientId)
+    this.#awaitsWords ||= place === 'unknown'
+    if (place === null || place === 'unknown' || !this.#isLaidOut(place)) return []
+    const { anchor, head } = place
+    const at = this.#view.coordsAtPos(head)
+    const from = Math.min(anchor, head)
+    const to = Math.max(anchor, head)
+    return [
+      {
+        clientId,
+        state: this.#awareness.getStates().get(clientId) as Record<string, unknown>,
+        left: at.left - origin.left,
+        top: at.top - origin.top,
+        height: Math.max(at.bottom - at.top, 12),
+        rectangles: (from === to ? [] : rectanglesOf(this.#view, from, to)).map(
+          ({ x, y, width, height }) => new DOMRect(x - origin.left, y - origin.top, width, height),
+        ),
+      },
+    ]
+  }
+
+  #write({ clientId, state, left, top, height, rectangles }: Seen): void {
     const { name, color } = personOf(state)
     const drawn = this.#drawn.get(clientId) ?? this.#make(clientId)
-    const size = this.#view.state.doc.content.size
-    const head = Math.min(place.head, size)
-    const anchor = Math.min(place.anchor, size)
-    const origin = this.#layer.getBoundingClientRect()
-    const at = this.#view.coordsAtPos(head)
     const { caret, flag } = drawn
+    if (drawn.left !== left || drawn.top !== top) {
+      caret.toggleAttribute(
+        'data-glides',
+        Math.abs(left - drawn.left) + Math.abs(top - drawn.top) > stepPxMax,
+      )
+      caret.style.transform = `translate(${left}px, ${top}px)`
+      drawn.left = left
+      drawn.top = top
+    }
     caret.style.setProperty('--quire-caret-color', color)
-    caret.style.transform = `translate(${at.left - origin.left}px, ${at.top - origin.top}px)`
-    caret.style.height = `${Math.max(at.bottom - at.top, 12)}px`
+    caret.style.height = `${height}px`
     if (flag.textContent !== name) flag.textContent = name
     const key = JSON.stringify(state['cursor'])
     if (drawn.anchor !== key) {
       drawn.anchor = key
       this.#showFlag(drawn)
     }
-    this.#drawSelection(drawn, Math.min(anchor, head), Math.max(anchor, head), origin, color)
+    this.#writeSelection(drawn, rectangles, color)
   }
 
   #make(clientId: number): Drawn {
@@ -126,7 +208,9 @@ class CaretOverlay {
     flag.className = 'quire-caret-flag'
     caret.append(flag)
     this.#layer.append(caret)
-    const drawn: Drawn = { caret, flag, selection: [], anchor: '', flagTimer: null }
+    // Where it is first, it has not come from anywhere.
+    const nowhere = { left: Number.NaN, top: Number.NaN }
+    const drawn: Drawn = { caret, flag, selection: [], anchor: '', ...nowhere, flagTimer: null }
     this.#drawn.set(clientId, drawn)
     return drawn
   }
@@ -139,10 +223,9 @@ class CaretOverlay {
     })
   }
 
-  #drawSelection(drawn: Drawn, from: number, to: number, origin: DOMRect, color: string): void {
-    const rectangles = from === to ? [] : rectanglesOf(this.#view, from, to)
+  #writeSelection(drawn: Drawn, rectangles: readonly DOMRect[], color: string): void {
     while (drawn.selection.length > rectangles.length) drawn.selection.pop()?.remove()
-    rectangles.forEach((rectangle, i) => {
+    rectangles.forEach(({ x, y, width, height }, i) => {
       let part = drawn.selection[i]
       if (!part) {
         part = this.#view.dom.ownerDocument.createElement('div')
@@ -151,9 +234,9 @@ class CaretOverlay {
         drawn.selection.push(part)
       }
       part.style.setProperty('--quire-caret-color', color)
-      part.style.transform = `translate(${rectangle.left - origin.left}px, ${rectangle.top - origin.top}px)`
-      part.style.width = `${rectangle.width}px`
-      part.style.height = `${rectangle.height}px`
+      part.style.transform = `translate(${x}px, ${y}px)`
+      part.style.width = `${width}px`
+      part.style.height = `${height}px`
     })
   }
 
@@ -166,31 +249,16 @@ class CaretOverlay {
   }
 }
 
-interface Place {
-  readonly anchor: number
-  readonly head: number
+function blockAt(view: EditorView, index: number): globalThis.Node | null {
+  let pos = 0
+  for (let i = 0; i < index; i++) pos += view.state.doc.child(i).nodeSize
+  return view.nodeDOM(pos)
 }
 
-function placeOf(
-  state: Record<string, unknown>,
-  toAbsolutePosition: (position: Y.RelativePosition) => number | null,
-): Place | null {
-  const cursor = state['cursor'] as { anchor?: unknown; head?: unknown } | null | undefined
-  if (!cursor?.anchor || !cursor.head) return null
-  try {
-    const anchor = toAbsolutePosition(Y.createRelativePositionFromJSON(cursor.anchor))
-    const head = toAbsolutePosition(Y.createRelativePositionFromJSON(cursor.head))
-    return anchor === null || head === null ? null : { anchor, head }
-  } catch {
-    return null // not a position: presence is whatever somebody else sent
-  }
-}
-
-function personOf(state: Record<string, unknown>): { name: string; color: string } {
-  const user = (state['user'] ?? {}) as { name?: unknown; color?: unknown }
-  const name = typeof user.name === 'string' ? user.name.trim().slice(0, nameCharsMax) : ''
-  const isColor = typeof user.color === 'string' && /^#[0-9a-f]{6}$/i.test(user.color)
-  return { name: name || 'Somebody', color: isColor ? (user.color as string) : colorDefault }
+/** Where a browser cannot say, everything is. */
+function isLaidOut(node: globalThis.Node | null): boolean {
+  const element = node?.nodeType === 1 ? (node as Element) : node?.parentElement
+  return element?.checkVisibility?.({ contentVisibilityAuto: true }) ?? true
 }
 
 function rectanglesOf(view: EditorView, from: number, to: number): DOMRect[] {

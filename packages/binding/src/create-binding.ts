@@ -3,7 +3,7 @@
  * breaks what somebody is doing. y-prosemirror does the work; each file beside this one mends one
  * thing of it, and its header says which.
  */
-import type { Clock } from '@quire/base'
+import { type Clock, systemClock } from '@quire/base'
 import { contentOf, schema as quireSchema } from '@quire/document'
 import type { Node, Schema } from 'prosemirror-model'
 import { type Command, Plugin } from 'prosemirror-state'
@@ -19,6 +19,7 @@ import { receiveRemoteChanges } from './remote-changes.ts'
 import { unknownIn, unknownInChange } from './schema-guard.ts'
 import { tableGatePlugin } from './tables.ts'
 import { createHistory } from './undo.ts'
+import { followMoves } from './undo-moves.ts'
 import { cutOff, readShared, syncKey, syncPlugin, syncMetaOf, yBindingOf } from './y-prosemirror.ts'
 
 export interface BindingOptions {
@@ -67,8 +68,13 @@ export function createBinding(options: BindingOptions): Binding {
   const fragment = options.fragment ?? contentOf(doc)
   const listeners = new Set<(state: BindingState) => void>()
   let state: BindingState = stateFor(unknownIn(fragment, schema))
-  const history = createHistory(fragment, options.captureMs)
-  const lateText = createLateText(doc)
+  const lateText = createLateText(doc, {
+    root: fragment,
+    schema,
+    clock: clock ?? systemClock,
+    onRelocated: (relocation) => followMoves(history.manager, relocation, lateText.moves.index),
+  })
+  const history = createHistory(fragment, lateText.moves, schema, options.captureMs)
   const initial =
     state.kind === 'ready'
       ? readShared(fragment, schema)
@@ -94,7 +100,7 @@ export function createBinding(options: BindingOptions): Binding {
 
   const attach = (view: EditorView): (() => void) => {
     const binding = yBindingOf(view.state)
-    const detachRemote = binding ? receiveRemoteChanges(view, binding) : () => undefined
+    const detachRemote = binding ? receiveRemoteChanges(view, binding, lateText) : () => undefined
     const showLocked = (): void => {
       const content = lockedContent(fragment, schema).content
       const tr = view.state.tr.replaceWith(0, view.state.doc.content.size, content)

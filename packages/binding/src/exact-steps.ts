@@ -19,12 +19,14 @@ import {
   type Step,
 } from 'prosemirror-transform'
 import type * as Y from 'yjs'
+import { insertWords } from './insert-words.ts'
 import { attributesOf, isStoredByName, writeMarks } from './shared-marks.ts'
 import { type Finder, nodesBetween, type PlacedText, textAt, textsOf } from './shared-places.ts'
 import type { YBinding } from './y-prosemirror.ts'
 
-/** A step and the documents around it. */
+/** A step, the documents around it, and the shared transaction in which it is written. */
 export interface DoneStep {
+  readonly transaction: Y.Transaction
   readonly step: Step
   readonly before: Node
   readonly after: Node
@@ -44,7 +46,7 @@ export function writeExactly(binding: YBinding, finder: Finder, done: DoneStep):
 function writeText(
   binding: YBinding,
   finder: Finder,
-  { before, after }: DoneStep,
+  { transaction, before, after }: DoneStep,
   { from, to, slice }: ReplaceStep,
 ): boolean {
   if (slice.openStart > 0 || slice.openEnd > 0) return false
@@ -62,7 +64,7 @@ function writeText(
   for (const { text, at, length } of parts) if (length > 0) text.delete(at, length)
   let offset = start - target.start
   slice.content.forEach((node) => {
-    target.text.insert(offset, node.text ?? '', attributesOf(node))
+    insertWords(transaction, target.text, offset, node.text ?? '', attributesOf(node))
     offset += node.nodeSize
   })
   remember(binding, path, after, from)

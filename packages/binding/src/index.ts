@@ -7,3 +7,4 @@ export {
 export { lockedText } from './locked-content.ts'
 export { normalizeTable } from './table-shape.ts'
 export { tableCommand } from './tables.ts'
+export { isFromElsewhere } from './y-prosemirror.ts'

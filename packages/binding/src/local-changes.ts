@@ -19,7 +19,7 @@ import { writeExactly } from './exact-steps.ts'
 import type { LateText } from './late-text.ts'
 import { mendMarks } from './shared-marks.ts'
 import { createFinder } from './shared-places.ts'
-import type { Traces } from './text-traces.ts'
+import { type Traces, tracesOf } from './text-traces.ts'
 import { syncKey, syncMetaOf, writeToShared, type YBinding, yBindingOf } from './y-prosemirror.ts'
 
 /** What was done here since the view was last brought up to date. */
@@ -82,25 +82,28 @@ export function localChangesPlugin(lateText: LateText): Plugin<LocalEdit> {
             const finder = createFinder(binding)
             const traces: Traces[] = []
             let comparedCount = 0
+            /** The first of the steps that are written together with a later one. */
+            let skipped: { readonly index: number; readonly before: Node } | null = null
             steps.forEach(({ step, before: made }, i) => {
               const after = steps[i + 1]?.before ?? doc
-              if (writeExactly(binding, finder, { step, before: made, after })) return
+              const edit = { transaction, step, before: made, after }
+              if (!skipped && writeExactly(binding, finder, edit)) return
               comparedCount += 1
-              if (comparedCount > comparedStepsMax && i < steps.length - 1) return
+              if (comparedCount > comparedStepsMax && i < steps.length - 1) {
+                skipped ??= { index: i, before: made }
+                return
+              }
               // Nodes that were written are remembered as they were, so marked atoms must not be.
               const target = hasMarkedAtoms ? plainAtoms(after) : after
-              traces.push(lateText.trace(binding, i, made, target))
+              const from = skipped ?? { index: i, before: made }
+              traces.push(tracesOf(binding, from.index, from.before, target))
               writeToShared(binding, target)
-              mendMarks(binding, made, target)
+              mendMarks(binding, from.before, target)
               finder.forget()
             })
             beginTexts(binding, transaction, doc.type.schema)
-            lateText.remember(
-              binding,
-              traces,
-              steps.map(({ step }) => step),
-              doc,
-            )
+            const done = steps.map(({ step }) => step)
+            lateText.remember(binding, transaction, traces, done, doc)
           }, syncKey)
         })
       },

@@ -13,6 +13,7 @@ import { AllSelection, NodeSelection, Selection, TextSelection } from 'prosemirr
 import type { Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
+import type { LateText } from './late-text.ts'
 import { minimalReplace } from './minimal-replace.ts'
 import { relativeIn } from './shared-places.ts'
 import { isRagged } from './tables.ts'
@@ -25,7 +26,11 @@ interface KeptCaret {
 }
 
 /** Puts the stand-in between the sync plugin and `view`; the returned function ends the exchange in both directions. */
-export function receiveRemoteChanges(view: EditorView, binding: YBinding): () => void {
+export function receiveRemoteChanges(
+  view: EditorView,
+  binding: YBinding,
+  lateText: LateText,
+): () => void {
   let kept: KeptCaret | null = null
   const standIn = Object.create(view, {
     dispatch: {
@@ -33,7 +38,13 @@ export function receiveRemoteChanges(view: EditorView, binding: YBinding): () =>
         const meta = syncMetaOf(tr)
         if (!meta?.isChangeOrigin || !tr.docChanged) return view.dispatch(tr)
         const small = minimalReplace(view.state, tr.doc)
-        if (kept) carrySelection(small, view.state.selection, kept, binding)
+        if (kept) {
+          const followed = {
+            anchor: kept.anchor && lateText.followed(kept.anchor),
+            head: kept.head && lateText.followed(kept.head),
+          }
+          carrySelection(small, view.state.selection, followed, binding)
+        }
         binding.mapping.set(binding.type, small.doc)
         view.dispatch(small.setMeta(syncKey, meta).setMeta('addToHistory', false))
       },

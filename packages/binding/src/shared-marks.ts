@@ -13,6 +13,9 @@ import type { YBinding } from './y-prosemirror.ts'
 
 const hashed = /--[a-zA-Z0-9+/=]{8}$/
 
+/** The mark that an attribute of a shared text stands for. */
+export const markNameOf = (attribute: string): string => attribute.replace(hashed, '')
+
 export function isStoredByName(node: Node): boolean {
   return node.marks.every(({ type }) => type.excludes(type))
 }

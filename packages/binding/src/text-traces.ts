@@ -1,61 +1,50 @@
 /**
- * What stood in the shared texts before a step, and where its words are afterwards. Looks only; what
- * is done with it is `late-text.ts`.
+ * What stood in the shared document before a step, and where its signs are afterwards: the making of a
+ * record of moved words (`move-record.ts`) from what a transaction did. Looks only.
+ *
+ * A sign that ProseMirror's steps carried along, but whose shared item was deleted, was written again:
+ * that is a move. So it does not matter why the words went elsewhere.
+ *
+ * Length: one pass from steps to a record; its parts share what stood where.
  */
-import type { Node } from 'prosemirror-model'
+import type { Node, ResolvedPos } from 'prosemirror-model'
 import type { Step } from 'prosemirror-transform'
 import * as Y from 'yjs'
 import { changedChildren } from './changed-children.ts'
-import { type PlacedText, textsOf } from './shared-places.ts'
+import type { MovedRun, MoveRecord, Place } from './move-record.ts'
+import { textsOf } from './shared-places.ts'
+import { isGone, itemOf, itemsBetween, itemsIn, itemsInRange, type TextPlace } from './signs.ts'
 import type { YBinding } from './y-prosemirror.ts'
 
-/** Signs that lay together in a text that is gone, and the id of the first of them at their new place, where they lie together too. */
-export interface Run {
-  readonly client: number
-  readonly clock: number
-  readonly length: number
-  readonly to: Y.ID
-}
-
-export interface Place {
-  readonly text: Y.XmlText
-  readonly index: number
-}
-
-/** A shared text as it was before a step. */
-export interface Trace {
-  readonly text: Y.XmlText
-  readonly block: Node
-  /** The position of its first sign in the document before the step. */
+/** A block, or another node, as it was before a step. */
+interface Trace {
+  readonly element: Y.XmlElement
+  readonly node: Node
+  /** Of the node, in the document before the step. */
   readonly pos: number
-  /** Of `pos`, in the block. */
-  readonly start: number
-  readonly items: readonly { readonly id: Y.ID; readonly length: number; readonly offset: number }[]
+  /** Signs that lie together; `offset` from `pos`. */
+  readonly parts: readonly { readonly id: Y.ID; readonly length: number; readonly offset: number }[]
+  readonly texts: readonly { readonly text: Y.XmlText; readonly offset: number }[]
 }
 
+/** What stood in the blocks that a step changes. Make it before the step is written. */
 export interface Traces {
   readonly stepIndex: number
   readonly traces: readonly Trace[]
 }
 
-export function isGone(type: Y.XmlText): boolean {
-  for (let at: unknown = type; at instanceof Y.AbstractType; at = at._item?.parent) {
-    if (at._item?.deleted) return true
-  }
-  return false
-}
-
-export function tracesOf(binding: YBinding, before: Node, after: Node): Trace[] {
+export function tracesOf(binding: YBinding, stepIndex: number, before: Node, after: Node): Traces {
   const children = binding.type.toArray()
-  if (children.length !== before.childCount) return []
-  const { left, right } = changedChildren(before, after)
   const traces: Trace[] = []
-  let pos = 0
-  for (let i = 0; i < before.childCount - right; i++) {
-    if (i >= left) traceIn(binding, children[i], before.child(i), pos, traces)
-    pos += before.child(i).nodeSize
+  if (children.length === before.childCount) {
+    const { left, right } = changedChildren(before, after)
+    let pos = 0
+    for (let i = 0; i < before.childCount - right; i++) {
+      if (i >= left) traceIn(binding, children[i], before.child(i), pos, traces)
+      pos += before.child(i).nodeSize
+    }
   }
-  return traces
+  return { stepIndex, traces }
 }
 
 function traceIn(
@@ -65,125 +54,285 @@ function traceIn(
   pos: number,
   traces: Trace[],
 ): void {
-  if (!(element instanceof Y.XmlElement) || node.isLeaf) return
-  if (node.inlineContent) {
-    for (const { text, start } of textsOf(binding, element, node) ?? []) {
-      let offset = 0
-      const items = itemsBetween(text, 0, text.length).map(({ id, length }) => {
-        offset += length
-        return { id, length, offset: offset - length }
-      })
-      traces.push({ text, block: node, pos: pos + 1 + start, start, items })
-    }
+  if (!(element instanceof Y.XmlElement) || !element._item) return
+  const own = { id: element._item.id, length: 1, offset: 0 }
+  if (node.isLeaf || !node.inlineContent) {
+    traces.push({ element, node, pos, parts: [own], texts: [] })
+    const children = element.toArray()
+    if (node.isLeaf || children.length !== node.childCount) return
+    let at = pos + 1
+    children.forEach((child, i) => {
+      traceIn(binding, child, node.child(i), at, traces)
+      at += node.child(i).nodeSize
+    })
     return
   }
-  const children = element.toArray()
-  if (children.length !== node.childCount) return
-  let at = pos + 1
-  children.forEach((child, i) => {
-    traceIn(binding, child, node.child(i), at, traces)
-    at += node.child(i).nodeSize
+  const texts = textsOf(binding, element, node)
+  if (!texts) return
+  const parts = [own]
+  let offset = 1
+  for (const child of element.toArray()) {
+    const { _item: item, length } = child as Y.XmlText
+    if (item) parts.push({ id: item.id, length: 1, offset })
+    if (!(child instanceof Y.XmlText)) {
+      offset += 1
+      continue
+    }
+    for (const { id, length: count } of itemsBetween(child, 0, length)) {
+      parts.push({ id, length: count, offset })
+      offset += count
+    }
+  }
+  traces.push({
+    element,
+    node,
+    pos,
+    parts,
+    texts: texts.map(({ text, start }) => ({ text, offset: 1 + start })),
   })
 }
 
-/** What of the items of a text stands between two indexes. */
-export function itemsBetween(
-  text: Y.XmlText,
-  from: number,
-  to: number,
-): { readonly id: Y.ID; readonly length: number }[] {
-  const parts: { readonly id: Y.ID; readonly length: number }[] = []
-  let index = 0
-  for (let item = text._start; item && index < to; item = item.right) {
-    if (item.deleted || !item.countable) continue
-    const start = Math.max(from - index, 0)
-    const end = Math.min(to - index, item.length)
-    if (start < end) {
-      parts.push({ id: Y.createID(item.id.client, item.id.clock + start), length: end - start })
+/** A record without what only the transaction knows. */
+export type Moved = Omit<MoveRecord, 'kind' | 'since'>
+
+/**
+ * What went where, once all steps are written: `doc` is the document after them, and what was made
+ * before `since` by the client itself was there before. `moversOf` says who had moved words of an item
+ * before. Undefined when nothing was moved or taken away.
+ */
+export function movedBy(
+  binding: YBinding,
+  all: readonly Traces[],
+  steps: readonly Step[],
+  doc: Node,
+  since: number,
+  moversOf: (item: Y.Item) => Iterable<number>,
+): Moved | undefined {
+  const places = createPlaces(binding, doc)
+  const find = createNodeFinder(doc)
+  const runs: MovedRun[] = []
+  const gone: Y.ID[] = []
+  const textPlaces: { text: Y.ID; place: Place }[] = []
+  const authors = new Set<number>()
+  const self = binding.doc.clientID
+  const isNew = ({ client, clock }: Y.ID): boolean => client === self && clock >= since
+
+  for (const { stepIndex, traces } of all) {
+    const rest = steps.slice(stepIndex)
+    for (const trace of traces) {
+      const item = trace.element._item
+      if (!item || isNew(item.id)) continue
+      const here: MovedRun[] = []
+      for (const part of trace.parts) {
+        for (const { clock, length, item: at } of itemsInRange(
+          binding.doc,
+          part.id.client,
+          part.id.clock,
+          part.length,
+        )) {
+          if (!at.deleted) continue
+          const offset = part.offset + clock - part.id.clock
+          const isText = at.content instanceof Y.ContentString
+          here.push(
+            ...runsOf(part.id.client, clock, length, (i) => {
+              const pos = positionNow(trace, offset + i, rest, find)
+              if (pos === undefined) return undefined
+              return isText ? places.signAt(pos) : places.itemAt(pos, at)
+            }).filter(({ toClock }) => toClock >= since),
+          )
+        }
+      }
+      runs.push(...here)
+      const parent = item.parent
+      if (item.deleted && parent instanceof Y.XmlFragment && !isGone(parent)) gone.push(item.id)
+      for (const { text, offset } of trace.texts) {
+        const isTakenAway = isGone(text)
+        if (isTakenAway || here.length > 0) {
+          for (const at of itemsIn(text)) {
+            authors.add(at.id.client)
+            for (const mover of moversOf(at)) authors.add(mover)
+          }
+        }
+        if (!text._item || !isTakenAway || isNew(text._item.id)) continue
+        const place = places.placeAt(mappedThrough(trace, offset, rest, find))
+        if (place) textPlaces.push({ text: text._item.id, place })
+      }
     }
-    index += item.length
   }
-  return parts
+  if (runs.length === 0 && gone.length === 0 && textPlaces.length === 0) return undefined
+  for (const { toClock } of runs) {
+    const text = itemOf(binding.doc, Y.createID(self, toClock))?.parent
+    if (text instanceof Y.XmlText) for (const { id } of itemsIn(text)) authors.add(id.client)
+  }
+  const known = new Map([...authors].map((id) => [id, Y.getState(binding.doc.store, id)]))
+  return { runs, given: [], gone, places: textPlaces, known }
 }
 
-/** Where a position of a trace is in the last document: moved along by the steps, or with its block as a whole. */
-export function positionNow(
+/** Runs that lie together at both ends. `targetOf` gives the new id of the i-th sign, which must be the client's own. */
+function runsOf(
+  client: number,
+  clock: number,
+  length: number,
+  targetOf: (i: number) => Y.ID | undefined,
+): MovedRun[] {
+  const runs: MovedRun[] = []
+  let last: { clock: number; length: number; to: Y.ID } | undefined
+  const finish = (): void => {
+    if (last) runs.push({ client, clock: last.clock, length: last.length, toClock: last.to.clock })
+    last = undefined
+  }
+  for (let i = 0; i < length; i++) {
+    const to = targetOf(i)
+    const isNext =
+      last && to && to.client === last.to.client && to.clock === last.to.clock + last.length
+    if (isNext && last) {
+      last.length += 1
+      continue
+    }
+    finish()
+    if (to) last = { clock: clock + i, length: 1, to }
+  }
+  finish()
+  return runs
+}
+
+/** Where a sign is in the last document: moved along by the steps, or with its node as a whole. */
+function positionNow(
   trace: Trace,
-  pos: number,
+  offset: number,
   steps: readonly Step[],
-  find: FindBlock,
+  find: FindNode,
 ): number | undefined {
-  let at = pos
+  let at = trace.pos + offset
   for (const step of steps) {
     const result = step.getMap().mapResult(at, 1)
-    // The end of a text has no sign of its own that could be deleted.
-    const isSign = pos < trace.pos + lengthOf(trace)
-    if (result.deletedAcross || (result.deletedAfter && isSign)) {
-      const block = find(trace.block)
-      return block === undefined ? undefined : block + 1 + trace.start + pos - trace.pos
+    if (result.deletedAcross || result.deletedAfter) {
+      const node = find(trace.node)
+      return node === undefined ? undefined : node + offset
     }
     at = result.pos
   }
   return at
 }
 
-const lengthOf = ({ items }: Trace): number => items.reduce((sum, { length }) => sum + length, 0)
+/** Where a place is in the last document, also when what stood around it is gone. */
+function mappedThrough(
+  trace: Trace,
+  offset: number,
+  steps: readonly Step[],
+  find: FindNode,
+): number {
+  const node = find(trace.node)
+  if (node !== undefined) return node + offset
+  return steps.reduce((at, step) => step.getMap().map(at, -1), trace.pos + offset)
+}
 
-export type FindBlock = (block: Node) => number | undefined
+type FindNode = (node: Node) => number | undefined
 
 /** Finds the very object in a document; undefined when it is not there, or more than once. Looks through the document at most once. */
-export function createBlockFinder(doc: Node): FindBlock {
+function createNodeFinder(doc: Node): FindNode {
   let places: Map<Node, number | undefined> | null = null
-  return (block) => {
+  return (node) => {
     if (!places) {
       const found = new Map<Node, number | undefined>()
       doc.descendants((child, pos) => {
-        if (child.isTextblock) found.set(child, found.has(child) ? undefined : pos)
+        if (!child.isText) found.set(child, found.has(child) ? undefined : pos)
         return !child.isTextblock
       })
       places = found
     }
-    return places.get(block)
+    return places.get(node)
   }
 }
 
-/** The shared place of a position in a document that has just been written. */
-export function placeAt(binding: YBinding, doc: Node, pos: number): Place | undefined {
-  const $pos = doc.resolve(pos)
-  if (!$pos.parent.isTextblock) return undefined
-  let element: unknown = binding.type
-  for (let depth = 0; depth < $pos.depth; depth++) {
-    if (!(element instanceof Y.XmlFragment)) return undefined
-    element = element.get($pos.index(depth))
-  }
-  if (!(element instanceof Y.XmlElement)) return undefined
-  const texts: readonly PlacedText[] = textsOf(binding, element, $pos.parent) ?? []
-  const offset = $pos.parentOffset
-  // The text that holds the sign behind the place, or the last one that ends there.
-  const text =
-    texts.find(({ start, length }) => start <= offset && offset < start + length) ??
-    texts.findLast(({ start, length }) => start + length === offset)
-  return text && { text: text.text, index: offset - text.start }
+interface Places {
+  /** The id of the letter behind a position. */
+  signAt(pos: number): Y.ID | undefined
+  /** The id of the element or text behind a position that is of the same kind as `like`. */
+  itemAt(pos: number, like: Y.Item): Y.ID | undefined
+  /** What to remember of a position, for words that belong there. */
+  placeAt(pos: number): Place | undefined
 }
 
-/** Where the signs of a run went, in runs that lie together there as well. */
-export function runsTo(
-  binding: YBinding,
-  doc: Node,
-  id: Y.ID,
-  length: number,
-  positionOf: (i: number) => number | undefined,
-): Run[] {
-  const runs: Run[] = []
-  for (let i = 0; i < length; ) {
-    const pos = positionOf(i)
-    const place = pos === undefined ? undefined : placeAt(binding, doc, pos)
-    const part = place && itemsBetween(place.text, place.index, place.index + length - i)[0]
-    const isTogether =
-      part && pos !== undefined && positionOf(i + part.length - 1) === pos + part.length - 1
-    const count = isTogether ? part.length : 1
-    if (part) runs.push({ client: id.client, clock: id.clock + i, length: count, to: part.id })
-    i += count
+/** From positions of a document that has just been written to the shared one. */
+function createPlaces(binding: YBinding, doc: Node): Places {
+  const children = new Map<unknown, unknown[]>()
+  const childrenOf = (parent: unknown): unknown[] => {
+    const known = children.get(parent)
+    if (known) return known
+    const list = parent instanceof Y.XmlFragment ? parent.toArray() : []
+    children.set(parent, list)
+    return list
   }
-  return runs
+  const around = ($pos: ResolvedPos): unknown => {
+    let element: unknown = binding.type
+    for (let depth = 0; depth < $pos.depth; depth++) {
+      element = childrenOf(element)[$pos.index(depth)]
+    }
+    return element
+  }
+  const textPlaceAt = (pos: number): TextPlace | undefined => {
+    const $pos = doc.resolve(pos)
+    const element = around($pos)
+    if (!$pos.parent.isTextblock || !(element instanceof Y.XmlElement)) return undefined
+    const texts = textsOf(binding, element, $pos.parent) ?? []
+    const offset = $pos.parentOffset
+    // The text that holds the sign behind the place, or the last one that ends there.
+    const found =
+      texts.find(({ start, length }) => start <= offset && offset < start + length) ??
+      texts.findLast(({ start, length }) => start + length === offset)
+    return found && { text: found.text, index: offset - found.start }
+  }
+  let runs: { text: Y.XmlText; items: ReturnType<typeof itemsBetween> } | null = null
+  const idAt = ({ text, index }: TextPlace): Y.ID | undefined => {
+    if (runs?.text !== text) runs = { text, items: itemsBetween(text, 0, text.length) }
+    let left = index
+    for (const { id, length } of runs.items) {
+      if (left < length) return Y.createID(id.client, id.clock + left)
+      left -= length
+    }
+    return undefined
+  }
+  const ownOnly = (id: Y.ID | undefined): Y.ID | undefined =>
+    id?.client === binding.doc.clientID ? id : undefined
+  return {
+    signAt(pos) {
+      const place = textPlaceAt(pos)
+      return place && ownOnly(idAt(place))
+    },
+    itemAt(pos, like) {
+      const isText = (like.content as Y.ContentType).type instanceof Y.XmlText
+      if (isText) return ownOnly(textPlaceAt(pos)?.text._item?.id)
+      const $pos = doc.resolve(pos)
+      if ($pos.parent.inlineContent) return undefined
+      const child = childrenOf(around($pos))[$pos.index()]
+      return child instanceof Y.XmlElement ? ownOnly(child._item?.id) : undefined
+    },
+    placeAt(pos) {
+      // When everything was deleted, what is left is one empty block to write in.
+      const isEmpty = doc.childCount === 1 && doc.firstChild?.isTextblock && doc.content.size === 2
+      const place = textPlaceAt(isEmpty ? 1 : Math.min(pos, doc.content.size))
+      if (place?.text._item) {
+        const behind = place.index > 0 ? idAt({ ...place, index: place.index - 1 }) : null
+        return { kind: 'in-text', text: place.text._item.id, behind: behind ?? null }
+      }
+      let $pos = doc.resolve(Math.min(pos, doc.content.size))
+      const { defaultType } = doc.type.contentMatch
+      const fits = ({ parent }: ResolvedPos, index: number): boolean =>
+        !!defaultType && parent.canReplaceWith(index, index, defaultType)
+      let index = $pos.index()
+      while ($pos.depth > 0 && !fits($pos, index)) {
+        $pos = doc.resolve($pos.after())
+        index = $pos.index()
+      }
+      const parent = around($pos)
+      if (!(parent instanceof Y.XmlFragment)) return undefined
+      const behind = childrenOf(parent)[index - 1]
+      return {
+        kind: 'new-block',
+        parent: parent._item?.id ?? null,
+        behind: behind instanceof Y.XmlElement ? (behind._item?.id ?? null) : null,
+      }
+    },
+  }
 }

@@ -6,12 +6,14 @@
  * 2. Undo puts the caret where it was before the edit, redo where it was after, and scrolls there.
  * 3. Edits within `captureMs` are one step, but a change of structure begins a step of its own.
  */
-import type { Node } from 'prosemirror-model'
+import type { Node, Schema } from 'prosemirror-model'
 import { type Command, Plugin, TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
 import { localEditOf } from './local-changes.ts'
+import type { Moves } from './relocation.ts'
 import { relativeIn } from './shared-places.ts'
+import { undoStep } from './undo-moves.ts'
 import { syncKey, toAbsolute, undoKey, yBindingOf, type YBinding } from './y-prosemirror.ts'
 
 interface Caret {
@@ -35,7 +37,12 @@ export interface History {
 /** Typing that pauses for less than this is one step: a word or two, as people expect. */
 export const captureMsDefault = 500
 
-export function createHistory(type: Y.XmlFragment, captureMs: number = captureMsDefault): History {
+export function createHistory(
+  type: Y.XmlFragment,
+  moves: Moves,
+  schema: Schema,
+  captureMs: number = captureMsDefault,
+): History {
   const manager = new Y.UndoManager(type, {
     captureTimeout: captureMs,
     trackedOrigins: new Set([syncKey]),
@@ -95,7 +102,7 @@ export function createHistory(type: Y.XmlFragment, captureMs: number = captureMs
     (_state, dispatch, view) => {
       const can = direction === 'undo' ? manager.canUndo() : manager.canRedo()
       if (!dispatch || !can) return can
-      const item = manager[direction]()
+      const item = undoStep(manager, direction, moves, schema)
       if (item && view) putCaret(view, item.meta.get(beforeEdit) as Caret | null | undefined)
       return item !== null
     }

@@ -61,6 +61,12 @@ export function syncMetaOf(tr: { getMeta(key: PluginKey): unknown }): SyncMeta |
   return tr.getMeta(syncKey) as SyncMeta | undefined
 }
 
+/** Whether a transaction shows what somebody else did; undo is one's own. */
+export function isFromElsewhere(tr: { getMeta(key: PluginKey): unknown }): boolean {
+  const meta = syncMetaOf(tr)
+  return meta?.isChangeOrigin === true && meta.isUndoRedoOperation !== true
+}
+
 /** Makes the shared fragment equal to `doc`, by a difference of the two. Call it inside `binding.mux`. */
 export function writeToShared(binding: YBinding, doc: Node): void {
   origin.updateYFragment(binding.doc, binding.type, doc, binding as never)

@@ -1,105 +1,41 @@
 // @vitest-environment jsdom
 /**
- * Seeded fuzz: two to four editors at one document, every kind of edit, delivery in any order.
+ * Seeded fuzz of several editors at one document; `fuzz-round.ts` says what a round is.
  *
  * `QUIRE_SEED` replays one round, `QUIRE_ROUNDS` asks for more of them (`npm run repro`, `npm run fuzz`);
  * both together: that many from that seed on.
  */
-import {
-  createSeededRandom,
-  doc,
-  drawEdit,
-  h,
-  image,
-  li,
-  ol,
-  p,
-  type RandomEdit,
-} from '@quire/testkit'
-import { bold, cell, code, divider, link, row, table, task, th } from '@quire/testkit'
+import type { RandomEdit } from '@quire/testkit'
 import { expect, test } from 'vitest'
-import { agreed, makePeers, type Peer, problemsOf, settleAtRandom } from './peers.ts'
-import { perform } from './perform-edit.ts'
+import { playRound } from './fuzz-round.ts'
 
 const seedGiven = process.env['QUIRE_SEED']
 const firstSeed = Number(seedGiven ?? 1)
-const roundCount = Number(process.env['QUIRE_ROUNDS'] ?? (seedGiven === undefined ? 1_000 : 1))
+const roundCount = Number(process.env['QUIRE_ROUNDS'] ?? (seedGiven === undefined ? 2_000 : 1))
 /** Rounds of one test: small enough to say soon where a long run stands. */
 const batch = 100
 
-const start = doc(
-  h(1, 'Title'),
-  p('alpha ', bold('beta'), ' gamma'),
-  li('one'),
-  ol('two', { indent: 1 }),
-  task('three', { checked: true }),
-  table(row(th('a'), th('b'), th('c')), row(cell('d'), cell('e'), cell('f'))),
-  code('let x = 1'),
-  image('/files/a.png'),
-  divider,
-  p('see ', link('https://quire.test/', 'there'), ' last'),
-)
-
 const done = new Map<RandomEdit['kind'], number>()
-
-function round(seed: number): void {
-  const random = createSeededRandom(seed)
-  const peers = makePeers(2 + random.below(3), start, { captureMs: random.chance(0.5) ? 0 : 500 })
-  const log: string[] = []
-  try {
-    for (let step = 0; step < 12; step++) {
-      for (const peer of peers) {
-        const edit = drawEdit(random, peer.content)
-        log.push(`${peer.name} ${JSON.stringify(edit)}`)
-        if (perform(peer, edit)) done.set(edit.kind, (done.get(edit.kind) ?? 0) + 1)
-        // Looking converts the whole document: a replay looks after every edit, a run now and then.
-        if (roundCount === 1 || (seed + step) % 5 === 0) check(peer)
-      }
-      if (random.chance(0.3)) deliverSome(peers, random, log)
-    }
-    settleAtRandom(peers, random)
-    agreed(peers)
-    // All of it taken back and put there again, with the others watching.
-    const peer = random.pick(peers)
-    while (peer.run(peer.binding.undo)) log.push(`${peer.name} undoes`)
-    check(peer)
-    while (peer.run(peer.binding.redo)) log.push(`${peer.name} redoes`)
-    settleAtRandom(peers, random)
-    agreed(peers)
-  } catch (error) {
-    const how = `seed ${seed}; replay with: npm run repro -- ${seed}`
-    throw new Error(`${how}\n${String(error)}\n\n${log.slice(-20).join('\n')}`, { cause: error })
-  } finally {
-    for (const peer of peers) peer.close()
-  }
-}
-
-function deliverSome(
-  peers: readonly Peer[],
-  random: ReturnType<typeof createSeededRandom>,
-  log: string[],
-) {
-  for (const peer of peers) {
-    for (let count = random.below(peer.inbox.length + 1); count > 0; count--) {
-      const index = random.chance(0.8) ? 0 : random.below(peer.inbox.length)
-      log.push(`${peer.name} receives #${index}`)
-      peer.deliver(index)
-    }
-    check(peer)
-  }
-}
-
-function check(peer: Peer): void {
-  const problems = problemsOf(peer)
-  if (problems.length > 0) throw new Error(problems.join('\n'))
-}
+let kept = 0
+/** Rounds in which a letter that somebody typed is lost, or is not where it belongs. */
+const lostIn: number[] = []
+const astrayIn: number[] = []
 
 for (let from = 0; from < roundCount; from += batch) {
   const count = Math.min(batch, roundCount - from)
   const last = firstSeed + from + count - 1
   const name = count === 1 ? `seed ${last}` : `seeds ${firstSeed + from} to ${last}`
   test(`editors that edit anything in any order end with one valid document (${name})`, () => {
-    for (let i = 0; i < count; i++) round(firstSeed + from + i)
+    for (let i = 0; i < count; i++) {
+      const looks = roundCount === 1 ? 'always' : 'now and then'
+      const isStrict = seedGiven !== undefined && roundCount === 1
+      const round = playRound(firstSeed + from + i, { looks, isStrict })
+      const strays = [...round.strays]
+      if (strays.some((problem) => problem.endsWith('is lost'))) lostIn.push(firstSeed + from + i)
+      else if (strays.length > 0) astrayIn.push(firstSeed + from + i)
+      for (const [kind, times] of round.done) done.set(kind, (done.get(kind) ?? 0) + times)
+      kept += round.keptCount
+    }
   }, 600_000)
 }
 
@@ -111,4 +47,21 @@ test.skipIf(roundCount < 1_000)('the rounds did enough of everything to mean som
   ]
   for (const kind of rare) expect(done.get(kind) ?? 0, kind).toBeGreaterThan(30)
   for (const kind of common) expect(done.get(kind) ?? 0, kind).toBeGreaterThan(100)
+  // Letters that had to survive.
+  expect(kept / roundCount).toBeGreaterThan(10)
+})
+
+/**
+ * Not yet none. Without the following of moved words, four rounds of five lose or double a letter; with it
+ * these shares are left. They are bounds to be lowered, never to be raised.
+ */
+const lostShareMax = 0.02
+const astrayShareMax = 0.12
+
+test.skipIf(roundCount < 1_000)('letters that nobody took away stay, and where they belong', () => {
+  const told = (seeds: readonly number[]): string =>
+    `${seeds.length}: ${seeds.slice(0, 20).join(' ')}`
+  console.log(`of ${roundCount} rounds, lost in ${told(lostIn)}; astray in ${told(astrayIn)}`)
+  expect(lostIn.length / roundCount, 'lost').toBeLessThan(lostShareMax)
+  expect(astrayIn.length / roundCount, 'astray').toBeLessThan(astrayShareMax)
 })

@@ -101,16 +101,27 @@ test('a block is dragged twice before the words arrive', () => {
   expect(agreed(peers)).toEqual(['p two', 'p one!', 'p three'])
 })
 
-test('words that are typed into a block that somebody deletes stay deleted', () => {
+test('words that are typed into a block while somebody deletes it get a block in its place', () => {
   const peers = pair(doc(p('one'), p('two')))
   const [a, b] = peers
   a.edit((tr) => tr.delete(0, 5))
   typeAt(b, 'one', '!')
   settle(peers)
-  expect(agreed(peers)).toEqual(['p two'])
+  expect(agreed(peers)).toEqual(['p !', 'p two'])
 })
 
-test('undo of the one who moved leaves the words of the other', () => {
+test('words that the one who deletes a block has seen stay deleted', () => {
+  const peers = pair(doc(p('one'), p('two')))
+  const [a, b] = peers
+  typeAt(b, 'one', ' seen')
+  settle(peers)
+  a.edit((tr) => tr.delete(0, 10))
+  typeAt(b, 'seen', '!')
+  settle(peers)
+  expect(agreed(peers)).toEqual(['p !', 'p two'])
+})
+
+test('undo of the one who moved takes the words of the other back with the block', () => {
   const peers = pair(doc(p('one'), p('two')))
   const [a, b] = peers
   perform(a, { kind: 'move', index: 0, gap: 2 })
@@ -118,5 +129,5 @@ test('undo of the one who moved leaves the words of the other', () => {
   settle(peers)
   a.run(a.binding.undo)
   settle(peers)
-  expect(agreed(peers)).toEqual(['p one', 'p two', 'p  by B'])
+  expect(agreed(peers)).toEqual(['p one by B', 'p two'])
 })

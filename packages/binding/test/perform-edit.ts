@@ -20,6 +20,7 @@ import {
 } from 'prosemirror-tables'
 import { tableCommand } from '../src/index.ts'
 import type { Peer } from './peers.ts'
+import type { Letters } from './survival.ts'
 
 const tableCommands: Readonly<Record<TableEdit, Command>> = {
   addRowBefore: tableCommand(addRowBefore),
@@ -33,8 +34,8 @@ const tableCommands: Readonly<Record<TableEdit, Command>> = {
   toggleHeaderRow,
 }
 
-/** Does `edit` in the view of `peer`; false when it does not apply there. */
-export function perform(peer: Peer, edit: RandomEdit): boolean {
+/** Does `edit` in the view of `peer`; false when it does not apply there. What is pasted gets new letters. */
+export function perform(peer: Peer, edit: RandomEdit, letters?: Letters): boolean {
   const { content } = peer
   switch (edit.kind) {
     case 'type':
@@ -93,7 +94,8 @@ export function perform(peer: Peer, edit: RandomEdit): boolean {
     case 'merge-cells':
       return selectCells(peer, edit.anchor, edit.head) && peer.run(tableCommand(mergeCells))
     case 'paste': {
-      const slice = content.slice(edit.sliceFrom, edit.sliceTo)
+      const copied = content.slice(edit.sliceFrom, edit.sliceTo)
+      const slice = letters ? letters.inSlice(copied) : copied
       peer.edit((tr) => tr.replaceRange(edit.from, edit.to, slice))
       return true
     }

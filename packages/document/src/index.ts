@@ -1,5 +1,5 @@
 export { hrefCharsMax, safeHref, safeImageSource } from './link.ts'
-export { contentOf, documentFormat, metaOf } from './roots.ts'
+export { contentOf, documentFormat, metaOf, movesOf } from './roots.ts'
 export {
   type Align,
   aligns,

@@ -16,3 +16,11 @@ export function contentOf(doc: Y.Doc): Y.XmlFragment {
 export function metaOf(doc: Y.Doc): Y.Map<unknown> {
   return doc.getMap('meta')
 }
+
+/**
+ * Where words went that somebody moved from one shared text to another: a bounded list of records whose
+ * form is the binding's (`move-record.ts`). Not content: whoever does not know it loses nothing by that.
+ */
+export function movesOf(doc: Y.Doc): Y.Array<unknown> {
+  return doc.getArray('moves')
+}

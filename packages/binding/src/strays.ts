@@ -1,0 +1,119 @@
+/**
+ * Words in a shared text that is gone: what they were, and what stood beside them. They are copied when
+ * the text goes, because Yjs forgets the content of what is deleted. Looks only.
+ */
+import * as Y from 'yjs'
+import { elementsAround, isGone, itemsIn, itemsInRange } from './signs.ts'
+
+/** Words of one author that lay together in a text that is gone. */
+export interface Stray {
+  readonly id: Y.ID
+  readonly words: string
+  /** Marks as the shared text holds them. */
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly line: Line
+  /** Where they stood among the runs of their line. */
+  readonly index: number
+}
+
+/** A text that is gone. */
+export interface Line {
+  readonly text: Y.ID
+  /** The elements around it that are gone or not, the innermost first. */
+  readonly elements: readonly Y.ID[]
+  /** All that ever stood in it, in order. */
+  readonly runs: readonly { readonly id: Y.ID; readonly length: number }[]
+  /** To make the like of its block again. */
+  readonly block: { readonly nodeName: string; readonly attributes: Record<string, unknown> }
+}
+
+/** What died with its text in a transaction, of texts in which `clients` had written something that died. */
+export function straysOf(transaction: Y.Transaction, clients: ReadonlySet<number>): Stray[] {
+  const { doc, deleteSet } = transaction
+  const texts = new Set<Y.XmlText>()
+  for (const client of clients) {
+    for (const { clock, len } of deleteSet.clients.get(client) ?? []) {
+      for (const { item } of itemsInRange(doc, client, clock, len)) {
+        if (isWordsInGoneText(item)) texts.add(item.parent as Y.XmlText)
+      }
+    }
+  }
+  const isWanted = ({ id }: Y.Item): boolean => Y.isDeleted(deleteSet, id)
+  return [...texts].flatMap((text) => straysIn(text, isWanted, transaction))
+}
+
+/** What others wrote into a text that was gone here when it arrived. */
+export function arrivalsOf(transaction: Y.Transaction, clients: ReadonlySet<number>): Stray[] {
+  const { doc, beforeState, afterState } = transaction
+  const texts = new Set<Y.XmlText>()
+  const isNew = ({ client, clock }: Y.ID): boolean => clock >= (beforeState.get(client) ?? 0)
+  for (const [client, end] of afterState) {
+    const since = beforeState.get(client) ?? 0
+    if (end <= since || clients.has(client)) continue
+    for (const { item } of itemsInRange(doc, client, since, end - since)) {
+      if (item.deleted && isWordsInGoneText(item)) texts.add(item.parent as Y.XmlText)
+    }
+  }
+  const isWanted = ({ id }: Y.Item): boolean => !clients.has(id.client) && isNew(id)
+  return [...texts].flatMap((text) => straysIn(text, isWanted, transaction))
+}
+
+/** What of deleted words cannot come back where it was, because its text is gone. `isWanted` says which. */
+export function wordsIn(
+  texts: ReadonlySet<Y.XmlText>,
+  isWanted: (item: Y.Item) => boolean,
+  transaction: Y.Transaction,
+): Stray[] {
+  return [...texts].flatMap((text) => straysIn(text, isWanted, transaction))
+}
+
+export function isWordsInGoneText({ content, parent }: Y.Item): boolean {
+  return content instanceof Y.ContentString && parent instanceof Y.XmlText && isGone(parent)
+}
+
+function straysIn(
+  text: Y.XmlText,
+  isWanted: (item: Y.Item) => boolean,
+  transaction: Y.Transaction,
+): Stray[] {
+  if (!text._item) return []
+  const runs: { id: Y.ID; length: number }[] = []
+  const around = elementsAround(text)
+  const line: Line = {
+    text: text._item.id,
+    elements: around.flatMap(({ _item: item }) => (item ? [item.id] : [])),
+    runs,
+    block: {
+      nodeName: around[0]?.nodeName ?? '',
+      attributes: around[0] ? attributesOf(around[0], transaction) : {},
+    },
+  }
+  const strays: Stray[] = []
+  let attributes: Record<string, unknown> = {}
+  for (const item of itemsIn(text)) {
+    const { id, content, length } = item
+    if (content instanceof Y.ContentFormat) {
+      if (wasThere(item, transaction)) attributes = { ...attributes, [content.key]: content.value }
+      continue
+    }
+    if (content instanceof Y.ContentString && isWanted(item)) {
+      strays.push({ id, words: content.str, attributes, line, index: runs.length })
+    }
+    runs.push({ id, length })
+  }
+  return strays
+}
+
+const wasThere = (item: Y.Item, { deleteSet }: Y.Transaction): boolean =>
+  !item.deleted || Y.isDeleted(deleteSet, item.id)
+
+/** The attributes of an element, also when this transaction took it away. */
+function attributesOf(element: Y.XmlElement, transaction: Y.Transaction): Record<string, unknown> {
+  const attributes: Record<string, unknown> = {}
+  for (const [name, item] of element._map) {
+    if (item.content instanceof Y.ContentAny && wasThere(item, transaction)) {
+      attributes[name] = item.content.arr.at(-1)
+    }
+  }
+  return attributes
+}

@@ -1,0 +1,362 @@
+/**
+ * Undo among people who move words. Undoing a move is itself a move, so it is written down like one;
+ * and a step of undo follows the words it made when somebody else moves them.
+ *
+ * 1. Undo and its record are one shared transaction, so nobody sees one without the other.
+ * 2. What undo would bring back, but is there already, because somebody else brought it back or had
+ *    moved it, does not come back twice.
+ * 3. What others wrote into a copy that undo takes away goes where the words of the copy go.
+ *
+ * Length: the two directions of one rule, undone and followed, read together.
+ */
+import type { Schema } from 'prosemirror-model'
+import * as Y from 'yjs'
+import { type CopyIndex, shifted } from './copy-index.ts'
+import { hasContent } from './give-way.ts'
+import type { MovedRun } from './move-record.ts'
+import {
+  clockOf,
+  type Moves,
+  record,
+  relocateBeside,
+  type Relocation,
+  relocateStray,
+} from './relocation.ts'
+
+import {
+  elementsAround,
+  indexOf,
+  isGone,
+  itemOf,
+  itemsIn,
+  itemsInRange,
+  textsUnder,
+  typeOf,
+} from './signs.ts'
+import { isWordsInGoneText, type Stray, wordsIn } from './strays.ts'
+import type { SharedType } from './y-prosemirror.ts'
+
+type StackItem = Y.UndoManager['undoStack'][number]
+type DeleteSet = Y.Transaction['deleteSet']
+
+/** What the manager keeps to itself while it undoes. */
+interface Busy {
+  undoing: boolean
+  redoing: boolean
+  currStackItem: StackItem | null
+}
+
+/** Undoes or redoes one step; null when there was none. */
+export function undoStep(
+  manager: Y.UndoManager,
+  direction: 'undo' | 'redo',
+  moves: Moves,
+  schema: Schema,
+): StackItem | null {
+  const busy = manager as unknown as Busy
+  const flag = direction === 'undo' ? 'undoing' : 'redoing'
+  const stack = direction === 'undo' ? manager.undoStack : manager.redoStack
+  let item: StackItem | null = null
+  try {
+    moves.doc.transact((transaction) => {
+      const since = clockOf(moves.doc)
+      const popped = popHomeless(moves.doc, stack)
+      if (popped) writeDown(moves, transaction, popped, since, schema)
+      const isDone = popped && clockOf(moves.doc) > since
+      item = isDone ? popped : manager[direction]()
+      putInOrder(moves.doc, since)
+      if (!item) return
+      // The manager looks at these when the outer transaction ends; by itself it would be done by then.
+      busy[flag] = true
+      busy.currStackItem = item
+      if (!isDone) writeDown(moves, transaction, item, since, schema)
+    }, manager)
+  } finally {
+    busy[flag] = false
+    busy.currStackItem = null
+  }
+  return item
+}
+
+/**
+ * The next step, when all it has to do is to bring back words whose text is gone. The manager would take
+ * it for a step that changes nothing, and undo the one before it.
+ */
+function popHomeless(doc: Y.Doc, stack: StackItem[]): StackItem | undefined {
+  const top = stack.at(-1)
+  if (!top) return undefined
+  const isIn = (ds: DeleteSet, item: Y.Item): boolean => Y.isDeleted(ds, item.id)
+  for (const item of itemsOf(doc, top.insertions)) {
+    if (!item.deleted || item.redone !== null) return undefined
+  }
+  let isHomeless = false
+  for (const item of itemsOf(doc, top.deletions)) {
+    if (isIn(top.insertions, item)) continue
+    const home = (item.parent as SharedType)._item
+    if (!home?.deleted || home.redone !== null || isIn(top.deletions, home)) return undefined
+    isHomeless ||= item.redone === null && isWordsInGoneText(item)
+  }
+  return isHomeless ? stack.pop() : undefined
+}
+
+/**
+ * Says of what undo wrote again beside what it really stands. Yjs follows what became of each neighbour,
+ * and where words were moved about it can name one as both the left and the right neighbour: everybody
+ * else would then put the item elsewhere, for good.
+ */
+function putInOrder(doc: Y.Doc, since: number): void {
+  const made = clockOf(doc) - since
+  for (const { item } of itemsInRange(doc, doc.clientID, since, made)) {
+    if (item.parentSub !== null) continue
+    const isEarlier = ({ id }: Y.Item): boolean =>
+      id.client !== item.id.client || id.clock < item.id.clock
+    let left = item.left
+    while (left && !isEarlier(left)) left = left.left
+    let right = item.right
+    while (right && !isEarlier(right)) right = right.right
+    item.origin = left && left.lastId
+    item.rightOrigin = right && right.id
+  }
+}
+
+function* itemsOf(doc: Y.Doc, { clients }: DeleteSet): Generator<Y.Item> {
+  for (const [client, ranges] of clients) {
+    for (const { clock, len } of ranges) {
+      for (const { item } of itemsInRange(doc, client, clock, len)) yield item
+    }
+  }
+}
+
+interface Restored {
+  /** What had been deleted. */
+  readonly from: Y.ID
+  readonly to: Y.ID
+  readonly length: number
+}
+
+function writeDown(
+  moves: Moves,
+  transaction: Y.Transaction,
+  item: StackItem,
+  since: number,
+  schema: Schema,
+): void {
+  const { doc, index } = moves
+  // In order, so that it can be searched.
+  const deleted = Y.mergeDeleteSets([transaction.deleteSet])
+  const restored = [...restoredBy(doc, item, since)]
+  const { takenAway, left } = elementsOf(doc, item, deleted)
+  const homeless = homelessOf(doc, item, transaction)
+  if (homeless.length > 0) bringBack(moves, homeless, item, deleted)
+  if (restored.length === 0 && takenAway.length === 0 && left.length === 0) return
+
+  /** What the step would take away stays only because others wrote in it: it does not count as there. */
+  const isThere = (id: Y.ID | undefined): boolean => !!id && !Y.isDeleted(item.insertions, id)
+  const runs: MovedRun[] = []
+  const again: MovedRun[] = []
+  const doubled: Y.ID[] = []
+  const elements: Y.XmlElement[] = []
+  for (const { from, to, length } of restored) {
+    const element = typeOf(itemOf(doc, to))
+    if (element instanceof Y.XmlElement) elements.push(element)
+    if (!index.knows(from.client, from.clock, length)) {
+      again.push({ ...idOf(from), length, toClock: to.clock })
+      continue
+    }
+    for (let i = 0; i < length; i++) {
+      const was = shifted(from, i)
+      if (isThere(index.liveOf(was))) {
+        doubled.push(shifted(to, i))
+        continue
+      }
+      const live = lastLive(index, was, deleted)
+      const source = live ?? was
+      const list = live ? runs : again
+      const last = list.at(-1)
+      const isNext =
+        last?.client === source.client &&
+        last.clock + last.length === source.clock &&
+        last.toClock + last.length === to.clock + i
+      if (isNext) list[list.length - 1] = { ...last, length: last.length + 1 }
+      else list.push({ ...idOf(source), length: 1, toClock: to.clock + i })
+    }
+  }
+  removeDoubled(doc, doubled, elements, schema)
+
+  const known = new Map<number, number>()
+  for (const element of [...takenAway, ...left]) {
+    for (const text of textsUnder(element)) {
+      for (const { id } of itemsIn(text)) known.set(id.client, Y.getState(doc.store, id.client))
+    }
+  }
+  const gone = takenAway.flatMap(({ _item: at }) =>
+    at?.parent instanceof Y.XmlFragment && !isGone(at.parent) ? [at.id] : [],
+  )
+  if (runs.length > 0 || gone.length > 0) record(moves, since, { runs, gone, known })
+  if (again.length > 0) record(moves, since, { kind: 'restored', runs: again })
+
+  const emptied: Y.ID[] = []
+  const later = clockOf(doc)
+  for (const element of left) {
+    relocateBeside(moves, element, (id) => Y.isDeleted(deleted, id))
+    if (element._item && !hasContent(element, schema) && removeElement(element)) {
+      emptied.push(element._item.id)
+    }
+  }
+  if (emptied.length > 0) record(moves, later, { runs: [], gone: emptied, known })
+}
+
+const idOf = ({ client, clock }: Y.ID): { client: number; clock: number } => ({ client, clock })
+
+/** What the step brought back: letters, texts, elements. */
+function* restoredBy(doc: Y.Doc, item: StackItem, since: number): Generator<Restored> {
+  for (const [client, ranges] of item.deletions.clients) {
+    for (const { clock, len } of ranges) {
+      for (const part of itemsInRange(doc, client, clock, len)) {
+        const { redone, content, parentSub, id } = part.item
+        if (redone?.client !== doc.clientID || redone.clock < since || parentSub !== null) continue
+        if (!(content instanceof Y.ContentString || content instanceof Y.ContentType)) continue
+        const from = Y.createID(client, part.clock)
+        yield { from, to: shifted(redone, part.clock - id.clock), length: part.length }
+      }
+    }
+  }
+}
+
+/** The elements that the step took away, and those that it left because others wrote in them. */
+function elementsOf(
+  doc: Y.Doc,
+  item: StackItem,
+  deleted: DeleteSet,
+): { readonly takenAway: Y.XmlElement[]; readonly left: Y.XmlElement[] } {
+  const takenAway: Y.XmlElement[] = []
+  const left: Y.XmlElement[] = []
+  for (const [client, ranges] of item.insertions.clients) {
+    for (const { clock, len } of ranges) {
+      for (const { item: at } of itemsInRange(doc, client, clock, len)) {
+        const type = typeOf(at)
+        if (!(type instanceof Y.XmlElement)) continue
+        if (!at.deleted) left.push(type)
+        else if (Y.isDeleted(deleted, at.id)) takenAway.push(type)
+      }
+    }
+  }
+  return { takenAway, left }
+}
+
+/** Words that the step should have brought back, but their text is gone. */
+function homelessOf(doc: Y.Doc, step: StackItem, transaction: Y.Transaction): Stray[] {
+  const texts = new Set<Y.XmlText>()
+  const isWanted = (item: Y.Item): boolean =>
+    item.redone === null &&
+    isWordsInGoneText(item) &&
+    Y.isDeleted(step.deletions, item.id) &&
+    !Y.isDeleted(step.insertions, item.id)
+  for (const item of itemsOf(doc, step.deletions)) {
+    if (isWanted(item)) texts.add(item.parent as Y.XmlText)
+  }
+  return wordsIn(texts, isWanted, transaction)
+}
+
+/** Words that were there until now must go somewhere; others come back only beside their neighbours. */
+function bringBack(
+  moves: Moves,
+  strays: readonly Stray[],
+  step: StackItem,
+  deleted: DeleteSet,
+): void {
+  const { index } = moves
+  for (const stray of strays) {
+    const { id, words } = stray
+    const stateOf = (i: number): 'there' | 'taken' | 'away' => {
+      const sign = shifted(id, i)
+      const live = index.liveOf(sign)
+      if (live && !Y.isDeleted(step.insertions, live)) return 'there'
+      return [...index.familyOf(sign)].some((one) => Y.isDeleted(deleted, one)) ? 'taken' : 'away'
+    }
+    for (let from = 0; from < words.length; ) {
+      const state = stateOf(from)
+      let to = from + 1
+      while (to < words.length && stateOf(to) === state) to += 1
+      if (state !== 'there') {
+        relocateStray(
+          moves,
+          stray,
+          [from, to],
+          state === 'taken' ? 'anywhere' : 'beside neighbours',
+        )
+      }
+      from = to
+    }
+  }
+}
+
+/** Takes away what was brought back although it is there already, and the blocks that are empty by that. */
+function removeDoubled(
+  doc: Y.Doc,
+  doubled: readonly Y.ID[],
+  elements: readonly Y.XmlElement[],
+  schema: Schema,
+): void {
+  const emptied = new Set<Y.XmlElement>()
+  for (const id of doubled.toReversed()) {
+    const sign = itemOf(doc, id)
+    const type = typeOf(sign)
+    if (type instanceof Y.XmlElement) emptied.add(type)
+    if (!sign || sign.deleted || !(sign.parent instanceof Y.XmlText)) continue
+    const [block] = elementsAround(sign.parent)
+    if (block && elements.includes(block)) emptied.add(block)
+    sign.parent.delete(indexOf(sign) + id.clock - sign.id.clock, 1)
+  }
+  const byDepth = [...emptied].sort((a, b) => elementsAround(b).length - elementsAround(a).length)
+  for (const element of byDepth) if (!hasContent(element, schema)) removeElement(element)
+}
+
+/** The one of the family that was live until this transaction. */
+function lastLive(index: CopyIndex, id: Y.ID, deleted: DeleteSet): Y.ID | undefined {
+  for (const member of index.familyOf(id)) if (Y.isDeleted(deleted, member)) return member
+  return undefined
+}
+
+function removeElement({ _item: item }: Y.XmlElement): boolean {
+  if (!item || item.deleted || !(item.parent instanceof Y.XmlFragment)) return false
+  item.parent.delete(indexOf(item), 1)
+  return true
+}
+
+/** Lets the steps of undo that made these words take them away where they are now. */
+export function followMoves(
+  manager: Y.UndoManager,
+  { links, made }: Relocation,
+  index: CopyIndex,
+): void {
+  for (const { insertions, deletions } of [...manager.undoStack, ...manager.redoStack]) {
+    let isConcerned = false
+    for (const { from, to, length } of links) {
+      for (const { clock, len } of insertions.clients.get(from.client) ?? []) {
+        const start = Math.max(clock, from.clock)
+        const end = Math.min(clock + len, from.clock + length)
+        if (start >= end) continue
+        // Words that this very step had moved: undoing it brings back what it took, wherever its own copy is.
+        const family = index.ancestorsOf(Y.createID(from.client, start))
+        if (family.some((id) => Y.isDeleted(deletions, id))) continue
+        isConcerned = true
+        addRange(insertions, to.client, to.clock + start - from.clock, end - start)
+      }
+    }
+    if (isConcerned) for (const { client, clock } of made) addRange(insertions, client, clock, 1)
+  }
+}
+
+function addRange(
+  { clients }: StackItem['insertions'],
+  client: number,
+  clock: number,
+  len: number,
+): void {
+  const ranges = clients.get(client) ?? []
+  ranges.push({ clock, len })
+  // Yjs looks ranges up by bisection.
+  ranges.sort((a, b) => a.clock - b.clock)
+  clients.set(client, ranges)
+}

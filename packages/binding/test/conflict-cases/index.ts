@@ -1,0 +1,13 @@
+/** All conflicts, by what they are about. */
+import type { Conflict } from './conflict.ts'
+import { kinds } from './kinds.ts'
+import { structure } from './structure.ts'
+import { tables } from './tables.ts'
+import { text } from './text.ts'
+
+export const conflicts: Readonly<Record<string, readonly Conflict[]>> = {
+  'kinds and attributes': kinds,
+  structure,
+  'text and marks': text,
+  tables,
+}
