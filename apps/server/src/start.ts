@@ -5,7 +5,7 @@
  * 1. Nothing listens before the store is open, and the store closes after the last edit is in it.
  * 2. What comes through the port passes the door first.
  */
-import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
@@ -26,6 +26,12 @@ const shutdownMsMax = 8_000
 /** Slow clients get this long for their headers and for a whole request: 10 MB over 1 Mbit/s need 80 s. */
 const headersMsMax = 15_000
 const requestMsMax = 120_000
+/** How often Node looks for requests that take longer. Its own 30 s would triple the time for headers; a look costs microseconds. */
+const slowCheckMs = 1_000
+/** Request line and headers together. A token in a URL has up to 16 KB (`tokenBytesMax`), and cookies of a host application about as much. */
+const headBytesMax = 32 * 1024
+/** Browsers behind two proxies send about 40. */
+const headersMax = 200
 /** Above the 60 s after which common proxies drop an idle connection, so that the proxy ends it and never sends into a closed one. */
 const keepAliveMs = 65_000
 /** Above Node's 511: when a server comes back, every client of a large team connects in the same second, and a lost SYN costs each a second. */
@@ -50,6 +56,8 @@ export interface ServerOptions {
   readonly tokens?: TokenOptions | undefined
   /** Folder of the built web app; default: the one in this repository. */
   readonly web?: string | undefined
+  /** For tests: less time for slow clients than they get by default, in ms. */
+  readonly patience?: { readonly headersMs: number; readonly slowCheckMs: number } | undefined
   readonly log?: Log | undefined
 }
 
@@ -66,7 +74,7 @@ export interface Server {
 /** Resolves when the server listens. Fails with {@link StartError} for what an operator can mend: folder, port, address. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { port, host, data, database, web = webFolder, log = silentLog } = options
-  const { origins = [], names = [], proxies = [], tokens } = options
+  const { origins = [], names = [], proxies = [], tokens, patience } = options
   const door = sensible(() => createDoor({ host, origins, names, proxies }))
   const access = sensible(() => (tokens ? tokenAccess({ ...tokens, log }) : openAccess))
   const { store, filesFolder, isNew } = await openDataFolder(data, database, log)
@@ -93,21 +101,36 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   })
   const listener = getRequestListener(app.fetch)
   const http = createServer(
-    { headersTimeout: headersMsMax, requestTimeout: requestMsMax, keepAliveTimeout: keepAliveMs },
+    {
+      headersTimeout: patience?.headersMs ?? headersMsMax,
+      requestTimeout: requestMsMax,
+      connectionsCheckingInterval: patience?.slowCheckMs ?? slowCheckMs,
+      keepAliveTimeout: keepAliveMs,
+      maxHeaderSize: headBytesMax,
+    },
     (request, response) => {
+      if (isCutShort(request)) {
+        response.writeHead(431, { connection: 'close' }).end()
+        return
+      }
       const refusal = door.refusal(request)
       if (refusal) turnAway(refusal, response)
       else void listener(request, response)
     },
   )
+  http.maxHeadersCount = headersMax
   http.on('upgrade', (request, socket, head) => {
     // Until the sync server owns the socket, a reset by the peer must not be an uncaught error.
     socket.on('error', () => socket.destroy())
+    if (isCutShort(request)) {
+      socket.end(refusedUpgrade('431 Request Header Fields Too Large'))
+      return
+    }
     if (door.upgradeRefusal(request) === undefined) {
       syncServer.handleUpgrade(request, socket, head)
       return
     }
-    socket.end('HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+    socket.end(refusedUpgrade('421 Misdirected Request'))
   })
 
   const stop = async (): Promise<{ readonly unsaved: number }> => {
@@ -137,6 +160,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     isNew,
     close: () => (closed ??= stop()),
   }
+}
+
+/** Node leaves out headers beyond its maximum without a word: last come those that a proxy appends, which say who asks. */
+function isCutShort({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.length / 2 >= headersMax
+}
+
+function refusedUpgrade(status: string): string {
+  return `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`
 }
 
 /** What an operator wrote, checked by whoever needs it. */

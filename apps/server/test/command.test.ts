@@ -1,5 +1,4 @@
 /** The command as an operator meets it: the real CLI from its sources, its exit codes, its one line of complaint, its signals. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -12,73 +11,22 @@ import {
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createProvider } from '@quire/provider'
 import { until } from '@quire/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import * as Y from 'yjs'
+import { killAll, type Run, run, started } from './cli.ts'
 
-const serverFolder = fileURLToPath(new URL('..', import.meta.url))
-const running = new Set<ChildProcess>()
 let folder: string
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'quire-cli-'))
 })
 afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
-  running.clear()
+  killAll()
   rmSync(folder, { recursive: true, force: true })
 })
-
-interface Run {
-  readonly child: ChildProcess
-  readonly stdout: () => string
-  readonly stderr: () => string
-  readonly exit: Promise<number | null>
-}
-
-function run(args: readonly string[], env: Record<string, string> = {}): Run {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--import', 'tsx', join(serverFolder, 'src/main.ts'), ...args],
-    {
-      cwd: serverFolder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_OPTIONS: '', ...env },
-    },
-  )
-  running.add(child)
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString()
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString()
-  })
-  const exit = new Promise<number | null>((resolve) => {
-    child.once('close', (code) => {
-      running.delete(child)
-      resolve(code)
-    })
-  })
-  return { child, stdout: () => stdout, stderr: () => stderr, exit }
-}
-
-async function started(args: readonly string[]): Promise<Run & { readonly port: number }> {
-  const command = run(args)
-  const port = await until(
-    `the server says where it is:\n${command.stderr()}`,
-    () => {
-      const found = /Quire is at http:\/\/127\.0\.0\.1:(\d+)\n/.exec(command.stdout())
-      return found ? Number(found[1]) : undefined
-    },
-    60_000,
-  )
-  return { ...command, port }
-}
 
 /** The complaint: exactly one line. */
 async function complaint(command: Run, code: number): Promise<string> {
@@ -93,7 +41,7 @@ test.each([
   [['--nonsense'], {}, '--nonsense'],
   [[], { QUIRE_PORT: 'eighty' }, 'QUIRE_PORT'],
 ])('%j with %j ends with code 2 and one line that names it', async (args, env, name) => {
-  expect(await complaint(run([...args, '--data', folder], env), 2)).toContain(name)
+  expect(await complaint(run([...args, '--data', folder], { env }), 2)).toContain(name)
 })
 
 test('help goes to stdout, with code 0', async () => {

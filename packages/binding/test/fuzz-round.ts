@@ -57,6 +57,7 @@ export interface RoundOptions extends PeerOptions {
 
 export interface Round {
   readonly peers: readonly Peer[]
+  readonly captureMs: number
   /** What has been done, in words; grows as the round is played. */
   readonly log: readonly string[]
   /** How often each kind of edit was done. */
@@ -74,10 +75,9 @@ export function makeRound(seed: number, options: RoundOptions): Round {
   const random = createSeededRandom(seed)
   const letters = new Letters()
   const begin = letters.in(start.node)
-  const peers = makePeers(2 + random.below(4), begin, {
-    captureMs: random.chance(0.5) ? 0 : 500,
-    ...options,
-  })
+  const count = 2 + random.below(4)
+  const captureMs = random.chance(0.5) ? 0 : 500
+  const peers = makePeers(count, begin, { captureMs, ...options })
   const survival = new Survival(begin)
   const log: string[] = []
   const done = new Map<RandomEdit['kind'], number>()
@@ -155,6 +155,7 @@ export function makeRound(seed: number, options: RoundOptions): Round {
 
   return {
     peers,
+    captureMs,
     log,
     done,
     strays,

@@ -3,15 +3,18 @@
  * Seeded fuzz of several editors at one document; `fuzz-round.ts` says what a round is.
  *
  * `QUIRE_SEED` replays one round, `QUIRE_ROUNDS` asks for more of them (`npm run repro`, `npm run fuzz`);
- * both together: that many from that seed on.
+ * both together: that many from that seed on. `QUIRE_SHRINK` makes a failing round short.
  */
 import type { RandomEdit } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import { playRound } from './fuzz-round.ts'
+import { shrinkRound } from './shrink-round.ts'
 
+const seedToShrink = process.env['QUIRE_SHRINK']
 const seedGiven = process.env['QUIRE_SEED']
 const firstSeed = Number(seedGiven ?? 1)
 const roundCount = Number(process.env['QUIRE_ROUNDS'] ?? (seedGiven === undefined ? 2_000 : 1))
+const isShrinking = seedToShrink !== undefined
 /** Rounds of one test: small enough to say soon where a long run stands. */
 const batch = 100
 
@@ -21,7 +24,13 @@ let kept = 0
 const lostIn: number[] = []
 const astrayIn: number[] = []
 
-for (let from = 0; from < roundCount; from += batch) {
+if (isShrinking) {
+  test(`the shortest way to what goes wrong with seed ${seedToShrink}`, () => {
+    process.stdout.write(`${shrinkRound(Number(seedToShrink))}\n`)
+  }, 600_000)
+}
+
+for (let from = 0; !isShrinking && from < roundCount; from += batch) {
   const count = Math.min(batch, roundCount - from)
   const last = firstSeed + from + count - 1
   const name = count === 1 ? `seed ${last}` : `seeds ${firstSeed + from} to ${last}`
@@ -39,17 +48,25 @@ for (let from = 0; from < roundCount; from += batch) {
   }, 600_000)
 }
 
-test.skipIf(roundCount < 1_000)('the rounds did enough of everything to mean something', () => {
-  const rare: readonly RandomEdit['kind'][] = ['delete-all', 'redo', 'merge-cells', 'select-cells']
-  const common: readonly RandomEdit['kind'][] = [
-    ...(['type', 'delete', 'mark', 'blocks', 'code', 'split', 'join', 'move', 'insert'] as const),
-    ...(['break', 'table', 'paste', 'select-node', 'undo'] as const),
-  ]
-  for (const kind of rare) expect(done.get(kind) ?? 0, kind).toBeGreaterThan(30)
-  for (const kind of common) expect(done.get(kind) ?? 0, kind).toBeGreaterThan(100)
-  // Letters that had to survive.
-  expect(kept / roundCount).toBeGreaterThan(10)
-})
+test.skipIf(isShrinking || roundCount < 1_000)(
+  'the rounds did enough of everything to mean something',
+  () => {
+    const rare: readonly RandomEdit['kind'][] = [
+      'delete-all',
+      'redo',
+      'merge-cells',
+      'select-cells',
+    ]
+    const common: readonly RandomEdit['kind'][] = [
+      ...(['type', 'delete', 'mark', 'blocks', 'code', 'split', 'join', 'move', 'insert'] as const),
+      ...(['break', 'table', 'paste', 'select-node', 'undo'] as const),
+    ]
+    for (const kind of rare) expect(done.get(kind) ?? 0, kind).toBeGreaterThan(30)
+    for (const kind of common) expect(done.get(kind) ?? 0, kind).toBeGreaterThan(100)
+    // Letters that had to survive.
+    expect(kept / roundCount).toBeGreaterThan(10)
+  },
+)
 
 /**
  * Not yet none. Without the following of moved words, four rounds of five lose or double a letter; with it
@@ -58,10 +75,13 @@ test.skipIf(roundCount < 1_000)('the rounds did enough of everything to mean som
 const lostShareMax = 0.02
 const astrayShareMax = 0.12
 
-test.skipIf(roundCount < 1_000)('letters that nobody took away stay, and where they belong', () => {
-  const told = (seeds: readonly number[]): string =>
-    `${seeds.length}: ${seeds.slice(0, 20).join(' ')}`
-  console.log(`of ${roundCount} rounds, lost in ${told(lostIn)}; astray in ${told(astrayIn)}`)
-  expect(lostIn.length / roundCount, 'lost').toBeLessThan(lostShareMax)
-  expect(astrayIn.length / roundCount, 'astray').toBeLessThan(astrayShareMax)
-})
+test.skipIf(isShrinking || roundCount < 1_000)(
+  'letters that nobody took away stay, and where they belong',
+  () => {
+    const told = (seeds: readonly number[]): string =>
+      `${seeds.length}: ${seeds.slice(0, 20).join(' ')}`
+    console.log(`of ${roundCount} rounds, lost in ${told(lostIn)}; astray in ${told(astrayIn)}`)
+    expect(lostIn.length / roundCount, 'lost').toBeLessThan(lostShareMax)
+    expect(astrayIn.length / roundCount, 'astray').toBeLessThan(astrayShareMax)
+  },
+)

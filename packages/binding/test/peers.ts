@@ -97,20 +97,10 @@ function makePeer(index: number, bytes: Uint8Array, all: readonly Peer[], option
   const inbox: Uint8Array[] = []
   let answers = 0
   let isReceiving = false
-  if (process.env['TRACE'])
-    doc.on('beforeTransaction', (tr: any) => {
-      if (isReceiving && tr.origin && tr.origin !== remote && tr.origin !== lateTextOrigin) {
-        Error.stackTraceLimit = 40
-        console.log(new Error('began').stack)
-      }
-    })
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin === remote) return
     // Without an origin: Yjs itself, which drops formatting that has become superfluous.
-    if (isReceiving && origin !== null && origin !== lateTextOrigin) {
-      answers += 1
-      if (process.env['TRACE']) console.log(new Error('answer').stack, update.length)
-    }
+    if (isReceiving && origin !== null && origin !== lateTextOrigin) answers += 1
     for (const other of all) if (other.inbox !== inbox) other.inbox.push(update)
   })
   const edit = (make: (tr: Transaction) => Transaction): void => view.dispatch(make(view.state.tr))

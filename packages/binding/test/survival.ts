@@ -14,7 +14,12 @@ type Places = ReadonlyMap<string, { readonly line: number; readonly at: number }
 
 /** Letters that look different from all others of a round. */
 export class Letters {
-  #next = 0
+  #next: number
+
+  /** Two of them give the same letters unless they begin apart. */
+  constructor(first = 0) {
+    this.#next = first
+  }
 
   /** As many new letters as `text` has signs. */
   instead(text: string): string {

@@ -7,7 +7,7 @@
  * 3. Content this version does not know locks the editor instead of being removed.
  */
 import { Disposer, systemClock } from '@quire/base'
-import { createBinding } from '@quire/binding'
+import { createBinding, isFromElsewhere } from '@quire/binding'
 import { inputRules } from 'prosemirror-inputrules'
 import { keymap } from 'prosemirror-keymap'
 import { baseKeymap } from 'prosemirror-commands'
@@ -52,9 +52,9 @@ export interface EditorOptions {
 }
 
 export interface EditorEvents {
-  /** The document changed, by anybody. At most once per animation frame. */
+  /** The document changed, by anybody. At most once per animation frame; a colleague's change is told within a tenth of a second. */
   change: () => void
-  /** The selection or what the toolbar shows may have changed. At most once per animation frame. */
+  /** The selection or what the toolbar shows may have changed. As often as `change`. */
   selection: () => void
   /** The document holds content this version does not know; the names of it. Editing is off. */
   locked: (unknown: readonly string[]) => void
@@ -84,7 +84,7 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
     font: options.font ?? 'sans',
   })
   disposer.add(() => frame.remove())
-  const frames = new Frames()
+  const frames = new Frames(systemClock)
   disposer.add(() => frames.stop())
 
   const { doc, awareness, user } = options
@@ -120,20 +120,21 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
     }),
     // The binding adds its own no while the document is locked.
     editable: () => isEditable,
-    attributes: (state) => ({
+    attributes: () => ({
       class: 'quire-content',
       role: 'textbox',
       'aria-multiline': 'true',
       'aria-label': options.label ?? 'Document',
       'aria-readonly': String(!isEditable),
       spellcheck: 'true',
-      'data-blocks': state.doc.childCount > manyBlocks ? 'many' : 'few',
     }),
     // `this`, not `view`: the binding renders the document while the view is still being made.
     dispatchTransaction(this: EditorView, tr) {
       this.updateState(this.state.apply(tr))
       if (tr.docChanged) isChanged = true
-      frames.request()
+      // An open panel may hang on words that a colleague has just shifted.
+      if (isFromElsewhere(tr) && popovers.current === null) frames.requestLate()
+      else frames.request()
     },
   })
   // Released in the opposite order: the view goes first, so that its plugins let go of the document.
@@ -190,9 +191,6 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
     destroy: () => disposer.dispose(),
   }
 }
-
-/** From this many top-level blocks on, blocks outside the screen are not laid out. */
-const manyBlocks = 200
 
 function pluginsOf(context: EditorContext, binding: readonly Plugin[]): Plugin[] {
   const own = features.flatMap((feature) => {

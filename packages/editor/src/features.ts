@@ -17,6 +17,8 @@ import { heldRangePlugin, linkBarPlugin, openLinkEditor } from './features/links
 import { openLinkPlugin } from './features/links/open-link.ts'
 import { pasteLinkPlugin } from './features/links/paste-link.ts'
 import { blockRules, markRules } from './features/markdown/rules.ts'
+import { endKeys } from './features/long-documents/keys.ts'
+import { longDocumentPlugin } from './features/long-documents/plugin.ts'
 import { markKeys } from './features/marks/keys.ts'
 import { moveBlocks } from './features/moving/move-blocks.ts'
 import { pastePlugin } from './features/paste/plugin.ts'
@@ -30,6 +32,8 @@ import { taskPlugin } from './features/tasks/plugin.ts'
 import { toggleSelectedTasks } from './features/tasks/toggle-task.ts'
 
 export const features: readonly Feature[] = [
+  // First, so that everything else measures blocks where they are.
+  { name: 'long-documents', keys: () => endKeys, plugins: () => [longDocumentPlugin()] },
   {
     name: 'slash-menu',
     plugins: (context) => [slashStatePlugin(), slashMenuPlugin(context, slashItems(context))],

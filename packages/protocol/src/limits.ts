@@ -63,7 +63,6 @@ export interface Limits {
   readonly loadMsMax: number
   readonly openBytesSoft: number
   readonly openBytesMax: number
-  readonly documentBytesMax: number
   readonly openingBytesPerSocketMax: number
   readonly openingFramesPerSocketMax: number
   readonly openingBytesMaxTogether: number
@@ -177,8 +176,6 @@ export const defaultLimits: Limits = {
   openBytesSoft: 256 * MB,
   /** Above this no further document is opened, with `overloaded`; people who are in one go on. What a room keeps beside its bytes is about as much again. */
   openBytesMax: 768 * MB,
-  /** One document with its log. Above it only deletions are taken. 64 MB is a library; a book of 300 pages has 2 MB. */
-  documentBytesMax: 64 * MB,
   /** What one socket may send before the first of its sessions is granted access. A Hocuspocus socket brings a token and a Step1 for each of its documents. */
   openingBytesPerSocketMax: MB,
   openingFramesPerSocketMax: 1_024,

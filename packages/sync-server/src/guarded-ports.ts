@@ -3,7 +3,7 @@
  * of it. The access port has its guard in `admission.ts`; the store and the compactor are called only
  * where their failure is an answer.
  *
- * 1. A log that throws says nothing. Nobody waits for a log.
+ * 1. A log that throws or rejects says nothing. Nobody waits for a log.
  * 2. What a timer or the end of a turn throws ends neither the process nor the timers of others; whose timer it was is told.
  */
 import type { Clock, Log, LogFields } from '@quire/base'
@@ -15,7 +15,9 @@ export function guardedLog(log: Log): Log {
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields?: LogFields): void => {
       try {
-        log[level](message, fields)
+        const said: unknown = log[level](message, fields)
+        // A sink that is an async function fits the type, and its rejection would end the process.
+        if (said instanceof Promise) said.catch(() => undefined)
       } catch {
         // There is no other place to say so.
       }

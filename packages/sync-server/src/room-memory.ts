@@ -58,12 +58,15 @@ export class RoomMemory<Room extends Evictable> {
     // A room that goes changes the sum and ends up here again.
     if (this.#isEvicting) return
     this.#isEvicting = true
-    for (const room of this.#idle) {
-      if (this.#bytes <= this.#limits.openBytesSoft) break
-      this.#idle.delete(room)
-      this.#evictionCount += 1
-      room.evict()
+    try {
+      for (const room of this.#idle) {
+        if (this.#bytes <= this.#limits.openBytesSoft) break
+        this.#idle.delete(room)
+        this.#evictionCount += 1
+        room.evict()
+      }
+    } finally {
+      this.#isEvicting = false
     }
-    this.#isEvicting = false
   }
 }

@@ -107,9 +107,13 @@ export class Room implements LogOwner {
       document: this.document,
       ports,
       onEnd: () => {
-        // What came while it ran may be worth another one.
-        if (this.#open) this.#compaction.look(this.#open.log)
-        this.#settle()
+        try {
+          // What came while it ran may be worth another one.
+          if (this.#open) this.#compaction.look(this.#open.log)
+          this.#settle()
+        } catch (error) {
+          this.#broke(error)
+        }
       },
     })
     this.#life = new RoomLife({
@@ -339,6 +343,7 @@ export class Room implements LogOwner {
     try {
       // A room of this document that broke may still be writing.
       await writer.whenWritten(this.document)
+      if (!this.#life.isLoading) return
       ports.counters.loads += 1
       const stored = await ports.store.open(this.document)
       // The store was too slow, or the server has ended: nobody waits for this any more.
@@ -408,8 +413,9 @@ export class Room implements LogOwner {
     if (seed && open.log.head === 0 && waiting.some(isQuire)) {
       open.intake.takeOwn(seed)
     }
-    this.#waiting.clear()
     for (const session of waiting) {
+      // What one brings may have ended others, or the room.
+      if (!this.#waiting.delete(session)) continue
       this.#sessions.add(session)
       this.introduce(session)
       this.#tellStorage(session)
