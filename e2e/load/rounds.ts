@@ -139,10 +139,11 @@ export function ratioGoal(what: string, value: number, other: number, max: numbe
 
 /** Judges `value` against `max` in `unit`. */
 export function boundGoal(what: string, value: number, max: number, unit: string): GoalResult {
+  const isKnown = Number.isFinite(value) && Number.isFinite(max)
   return {
-    goal: `≤ ${max} ${unit}`,
+    goal: Number.isFinite(max) ? `≤ ${rounded(max)} ${unit}` : 'what did not run',
     measured: `${what}: ${Number.isFinite(value) ? `${rounded(value)} ${unit}` : 'not measured'}`,
-    isMet: Number.isFinite(value) ? value <= max : undefined,
+    isMet: isKnown ? value <= max : undefined,
   }
 }
 

@@ -42,8 +42,12 @@ export async function startHostProcess(
   })
   const next = <Message>(): Promise<Message> =>
     new Promise((resolve, reject) => {
-      child.once('message', (message) => resolve(message as Message))
-      child.once('exit', () => reject(new Error('the server ended')))
+      const ended = (): void => reject(new Error('the server ended'))
+      child.once('exit', ended)
+      child.once('message', (message) => {
+        child.off('exit', ended)
+        resolve(message as Message)
+      })
     })
   const { url } = await next<{ url: string }>()
   let before: Promise<unknown> = Promise.resolve()

@@ -25,8 +25,13 @@ export async function startNeighbours(
   })
   const next = <Message>(): Promise<Message> =>
     new Promise((resolve, reject) => {
-      child.once('message', (message) => resolve(message as Message))
-      child.once('exit', (code) => reject(new Error(`the neighbours ended with ${code}`)))
+      const ended = (code: number | null): void =>
+        reject(new Error(`the neighbours ended with ${code}`))
+      child.once('exit', ended)
+      child.once('message', (message) => {
+        child.off('exit', ended)
+        resolve(message as Message)
+      })
     })
   await next()
   const ask = async (question: 'lap' | 'stop'): Promise<readonly number[]> => {
