@@ -33,15 +33,19 @@ test('[SQ10] a backup beside a running store is of one moment, and holds nobody 
   await store.delete(two)
   const found = []
   for await (const each of readBackup(writeBackup(snapshot, { madeMs: 1 }))) found.push(each)
-  snapshot.close()
-  const said = found.map(({ info, tail }) => [
-    info.document,
-    tail.map(({ update }) => Buffer.from(update).toString()),
-  ])
-  expect(said.toSorted()).toEqual([
-    ['one', ['a']],
-    ['two', ['b']],
-  ])
+  await snapshot.close()
+  const said = new Map(
+    found.map(({ info, tail }) => [
+      info.document as string,
+      tail.map(({ update }) => Buffer.from(update).toString()),
+    ]),
+  )
+  expect(said).toEqual(
+    new Map([
+      ['one', ['a']],
+      ['two', ['b']],
+    ]),
+  )
   expect(found.find(({ info }) => info.document === 'one')?.authors).toEqual([[7, 'ada']])
   expect((await store.open(one)).head).toBe(51)
   await store.close()

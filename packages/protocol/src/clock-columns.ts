@@ -34,9 +34,9 @@ export class ClockColumns implements Iterable<ClockRange> {
   /** Makes place for `count` more: growing little by little costs more than all the rest. */
   reserve(count: number): void {
     if (this.#length > 0 || count < reserveMin) return
-    this.clients = new Array<number>(count)
-    this.froms = new Array<number>(count)
-    this.tos = new Array<number>(count)
+    this.clients.length = count
+    this.froms.length = count
+    this.tos.length = count
   }
 
   push(client: number, from: number, to: number): void {

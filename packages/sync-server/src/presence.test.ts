@@ -101,7 +101,7 @@ test('[PR1] a letter waits for the cursor of somebody whose cursor follows each 
   const world = createWorld()
   const [ada, bob] = (await people(world, 2)) as [FakeClient, FakeClient]
   const text = ada.doc.getText('t')
-  const seen = () => bob.doc.getText('t').toString()
+  const seen = () => bob.doc.getText('t').toJSON()
   const show = (clock: number) => ada.show({ clientId: 1, clock, json: `{"x":${clock}}` })
   const type = (letter: string) => text.insert(text.length, letter)
   type('a')

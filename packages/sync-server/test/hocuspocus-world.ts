@@ -253,6 +253,7 @@ export class FakeProvider {
           this.unsyncedChanges -= 1
         }
         break
+      case undefined:
       default:
     }
   }

@@ -40,7 +40,7 @@ export async function startHostProcess(
       resolve()
     })
   })
-  const next = <Message>(): Promise<Message> =>
+  const nextMessage = <Message>(): Promise<Message> =>
     new Promise((resolve, reject) => {
       const ended = (): void => reject(new Error('the server ended'))
       child.once('exit', ended)
@@ -49,14 +49,14 @@ export async function startHostProcess(
         resolve(message as Message)
       })
     })
-  const { url } = await next<{ url: string }>()
+  const { url } = await nextMessage<{ url: string }>()
   let before: Promise<unknown> = Promise.resolve()
   return {
     url,
     // One at a time: answers carry no name.
     ask: (question = 'look') => {
       const answer = before.then(() => {
-        const answered = next<HostAnswer>()
+        const answered = nextMessage<HostAnswer>()
         child.send(question)
         return answered
       })

@@ -1,6 +1,6 @@
-/** Rooms that go for memory, loads that hang, and faults of everything the server is given. */
-import { silentLog, systemRandom } from '@quire/base'
-import { compactDocument, type Compactor, createMemoryStore, StoreError } from '@quire/persistence'
+/** Rooms that go for memory, loads that hang, and faults of the ports. */
+import { silentLog } from '@quire/base'
+import { createMemoryStore, StoreError } from '@quire/persistence'
 import { createManualClock, until } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import { allowEverybody } from '../src/access.ts'
@@ -118,12 +118,8 @@ test('[RM15] a guarded clock runs the timers after one that throws, and tells of
 
 type Mode = 'throws' | 'rejects' | 'hangs'
 const modes: readonly Mode[] = ['throws', 'rejects', 'hangs']
-const asyncPorts = ['authorize', 'open', 'append', 'compact', 'compactor', 'log'] as const
-const cases = [
-  ...asyncPorts.flatMap((port) => modes.map((mode) => ({ port, mode }))),
-  // It answers at once or not at all.
-  { port: 'random', mode: 'throws' } as const,
-]
+const ports = ['authorize', 'open', 'append', 'log'] as const
+const cases = ports.flatMap((port) => modes.map((mode) => ({ port, mode })))
 
 test.each(cases)(
   '[RM15] $port that $mode leaves the process and the other room at work, and is used again when it works',
@@ -149,8 +145,7 @@ test.each(cases)(
           'append',
           batch.some(({ document }) => document === 'bad'),
         ) ?? inner.append(batch),
-      compact: (...args: Parameters<typeof inner.compact>) =>
-        fault('compact') ?? inner.compact(...args),
+      compact: inner.compact.bind(inner),
       authors: inner.authors.bind(inner),
       create: inner.create.bind(inner),
       describe: inner.describe.bind(inner),
@@ -159,10 +154,6 @@ test.each(cases)(
       delete: inner.delete.bind(inner),
       verify: inner.verify.bind(inner),
       close: inner.close.bind(inner),
-    }
-    const compactor: Compactor = {
-      compact: (job) => fault('compactor') ?? Promise.resolve(compactDocument(job)),
-      close: () => Promise.resolve(),
     }
     // An async function fits where nothing is expected back.
     const say = (): void => fault('log') as unknown as void
@@ -176,17 +167,10 @@ test.each(cases)(
     }
     const host = await startHost({
       store,
-      compactor,
       log,
       authorize: (request) =>
         fault('authorize', request.document === 'bad') ?? allowEverybody(request),
-      random: {
-        unit: () => systemRandom.unit(),
-        bytes: (count) => {
-          fault('random')
-          return systemRandom.bytes(count)
-        },
-      },
+      programs: 'any',
       limits: { authorizeMsMax: 100, loadMsMax: 100 },
     })
     const [ada, ben] = [

@@ -115,6 +115,9 @@ export function judge(frame: Uint8Array, { base, updates }: Corpus): Judged {
     case 'step2':
     case 'update':
       return judgeUpdate(read.update, read.kind === 'step2', base, updates[0] ?? base)
+    case 'client':
+    case 'queryPresence':
+    case 'token':
     default:
       return 'envelope'
   }

@@ -23,7 +23,7 @@ export async function startNeighbours(
     execArgv: ['--conditions=source', '--import', 'tsx'],
     env: { ...process.env, NODE_OPTIONS: '' },
   })
-  const next = <Message>(): Promise<Message> =>
+  const nextMessage = <Message>(): Promise<Message> =>
     new Promise((resolve, reject) => {
       const ended = (code: number | null): void =>
         reject(new Error(`the neighbours ended with ${code}`))
@@ -33,9 +33,9 @@ export async function startNeighbours(
         resolve(message as Message)
       })
     })
-  await next()
+  await nextMessage()
   const ask = async (question: 'lap' | 'stop'): Promise<readonly number[]> => {
-    const answered = next<number[]>()
+    const answered = nextMessage<number[]>()
     child.send(question)
     return (await answered).sort((a, b) => a - b)
   }

@@ -44,7 +44,7 @@ class SqliteSnapshot implements BackupSource {
       // A transaction's moment is that of its first read.
       this.#documents.page(1, 1)
     } catch (error) {
-      this.close()
+      this.#end()
       throw asStoreError(error, `${file} cannot be read`)
     }
   }
@@ -80,7 +80,11 @@ class SqliteSnapshot implements BackupSource {
     return new Map(row ? this.#authors.read(row) : [])
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    this.#end()
+  }
+
+  #end(): void {
     if (!this.#db.isOpen) return
     // Prepared statements keep the connection until they are collected; its moment must not live on.
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
@@ -101,7 +105,7 @@ const infoOf = ({ name, title, createdMs, changedMs }: DocumentRow): DocumentInf
 })
 
 /** Opens the store in `folder` for reading, on the thread that calls. Throws `bad-request` when there is none, `corrupt`, `newer` or `io`. `close` it. */
-export function openSqliteSnapshot(folder: string): BackupSource & { close(): void } {
+export function openSqliteSnapshot(folder: string): BackupSource & { close(): Promise<void> } {
   const { database } = filesOf(folder)
   if (bytesOf(database) === 0) throw new StoreError('bad-request', `there is no ${database}`)
   return new SqliteSnapshot(database)
