@@ -42,6 +42,9 @@ export const lateTextOrigin: { readonly name: string } = { name: 'quire late tex
 const waitMs = 2_000
 /** Words that lost their text and wait for the record that says why; the oldest are forgotten. */
 const straysMax = 200
+/** Transactions that bring words after a move: this many in a row, and one more each `turnMs`. People who drag and split as fast as they can need a few in a second. */
+const turnsMax = 100
+const turnMs = 1_000
 /** Records that are remembered by what they took away; the oldest are forgotten. */
 const recordsMax = 2_000
 
@@ -158,7 +161,17 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     })
   }
 
-  const write = (task: () => void): void => shared.transact(task, lateTextOrigin)
+  /** Two editors that keep answering each other must come to an end: whoever has no turn left leaves words where Yjs put them. */
+  let turns = turnsMax
+  let turnsMs = clock.nowMs()
+  const write = (task: () => void): void => {
+    const nowMs = clock.nowMs()
+    turns = Math.min(turnsMax, turns + (nowMs - turnsMs) / turnMs)
+    turnsMs = nowMs
+    if (turns < 1) return
+    turns -= 1
+    shared.transact(task, lateTextOrigin)
+  }
 
   const explaining = ({ line }: Stray): PlacedRecord[] => [
     ...new Set([line.text, ...line.elements].flatMap((id) => moves.about(id))),
