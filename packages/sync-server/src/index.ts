@@ -8,8 +8,8 @@ export {
   type Grant,
   mayWrite,
   type User,
-} from './access.ts'
-export type { RecheckFilter } from './access-watch.ts'
+} from './access/access.ts'
+export type { RecheckFilter } from './access/access-watch.ts'
 export {
   authorizeBy,
   createTokenReader,
@@ -17,16 +17,16 @@ export {
   tokenAuthorizer,
   type TokenHolder,
   type TokenOptions,
-} from './access-tokens.ts'
+} from './access/access-tokens.ts'
 export {
   checkOrigins,
   isOriginAllowed,
   originOf,
   type OriginRequest,
   type Origins,
-} from './origin.ts'
-export { createProxies, type Proxies, realAddress } from './real-address.ts'
-export type { StorageHealth } from './log-writer.ts'
+} from './access/origin.ts'
+export { createProxies, type Proxies, realAddress } from './access/real-address.ts'
+export type { StorageHealth } from './log/log-writer.ts'
 export { createSyncServer, type SyncServer, type SyncServerOptions } from './server.ts'
-export { roleIn, type TokenRights } from './token-claims.ts'
+export { roleIn, type TokenRights } from './access/token-claims.ts'
 export type { Counters, ServerStats } from './stats.ts'

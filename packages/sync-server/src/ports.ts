@@ -2,7 +2,7 @@
 import type { Clock, Log, Random } from '@quire/base'
 import type { Compactor, DocumentStore } from '@quire/persistence'
 import type { Limits } from '@quire/protocol'
-import type { Authorize } from './access.ts'
+import type { Authorize } from './access/access.ts'
 import type { Counters } from './stats.ts'
 
 export interface Ports {

@@ -26,17 +26,17 @@ import {
   quireSubprotocol,
 } from '@quire/protocol'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { allowEverybody, type Authorize, onlyWithToken } from './access.ts'
-import type { RecheckFilter } from './access-watch.ts'
-import { Connection } from './connection.ts'
+import { allowEverybody, type Authorize, onlyWithToken } from './access/access.ts'
+import type { RecheckFilter } from './access/access-watch.ts'
+import { Connection } from './client/connection.ts'
 import { guardedClock, guardedLog } from './guarded-ports.ts'
-import { Heartbeat } from './heartbeat.ts'
-import { Hub } from './hub.ts'
-import { checkOrigins, isOriginAllowed, type Origins } from './origin.ts'
+import { Heartbeat } from './client/heartbeat.ts'
+import { Hub } from './room/hub.ts'
+import { checkOrigins, isOriginAllowed, type Origins } from './access/origin.ts'
 import type { Ports } from './ports.ts'
-import { createProxies, type Proxies } from './real-address.ts'
+import { createProxies, type Proxies } from './access/real-address.ts'
 import { newCounters, type ServerStats } from './stats.ts'
-import { createUpgrader, requestOf, type UpgradeRequest } from './upgrade.ts'
+import { createUpgrader, requestOf, type UpgradeRequest } from './client/upgrade.ts'
 
 export interface SyncServerOptions {
   /** Stays the caller's: close it after `shutdown`. */

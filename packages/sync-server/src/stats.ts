@@ -1,6 +1,6 @@
 /** Numbers about the server, for metrics and health. Counters only grow; the rest is as of now. */
 import type { CloseName } from '@quire/protocol'
-import type { StorageHealth } from './log-writer.ts'
+import type { StorageHealth } from './log/log-writer.ts'
 
 export interface Counters {
   /** Frames received from clients, of every kind. */

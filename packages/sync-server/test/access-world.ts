@@ -1,7 +1,7 @@
 /** A world with an access port that says what it is told, when it is told to. A token is the id of its user. */
 import type { Limits, Role } from '@quire/protocol'
 import * as Y from 'yjs'
-import type { AccessAnswer, AccessRequest, Authorize, Grant } from '../src/access.ts'
+import type { AccessAnswer, AccessRequest, Authorize, Grant } from '../src/access/access.ts'
 import { named } from './harness.ts'
 import { createWorld, FakeClient, turns, type World } from './world.ts'
 

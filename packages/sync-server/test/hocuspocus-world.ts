@@ -10,9 +10,9 @@ import {
   hocuspocusType,
 } from '@quire/protocol'
 import * as Y from 'yjs'
-import type { AccessAnswer, Authorize, Grant } from '../src/access.ts'
-import type { SharedSocket, WireFrame } from '../src/frame-writer.ts'
-import { HocuspocusClient } from '../src/hocuspocus-client.ts'
+import type { AccessAnswer, Authorize, Grant } from '../src/access/access.ts'
+import type { SharedSocket, WireFrame } from '../src/session/frame-writer.ts'
+import { HocuspocusClient } from '../src/hocuspocus/hocuspocus-client.ts'
 import { bodyOf } from './harness.ts'
 import { turns, type World } from './world.ts'
 

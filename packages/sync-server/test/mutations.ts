@@ -18,7 +18,7 @@ import {
 import { createSeededRandom, type SeededRandom } from '@quire/testkit'
 import { applyAwarenessUpdate, Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import { Knowledge } from '../src/knowledge.ts'
+import { Knowledge } from '../src/room/knowledge.ts'
 import { type Corpus, makeCorpus } from './mutation-corpus.ts'
 
 /** Frames of one corpus for this many mutants in a row: making one costs as much as judging a hundred. */

@@ -1,0 +1,244 @@
+/**
+ * Intake: what happens to an update that a session sent to an open document.
+ *
+ * scanned → refused with a close code
+ *         | held, when its predecessors are missing
+ *         | known already: acknowledged with what came before it
+ *         | taken: log batch and fan-out window in the same tick, acknowledged after the commit
+ *
+ * 1. An update is handed to the log before any other session gets it.
+ * 2. What is refused leaves no trace.
+ * 3. An update that says something else about clocks that are known is not taken: its client writes
+ *    under an id that belongs to somebody else.
+ * 4. A held update is looked at again when what it waits for was taken; the session is asked for it
+ *    meanwhile, seldom.
+ */
+import { type Timer, unreachable } from '@quire/base'
+import { encodeStep1, type ScannedUpdate, scanUpdate } from '@quire/protocol'
+import { copyOf } from '../copy.ts'
+import type { AckEntry } from '../session/ack-ledger.ts'
+import { attributionOf } from './attribution.ts'
+import { Conflicts } from './conflict.ts'
+import type { FanOut } from './fan-out.ts'
+import { wireFrame } from '../session/frame-writer.ts'
+import { type HeldUpdate, HeldUpdates } from './held-updates.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { LogOwner, LogWriter } from '../log/log-writer.ts'
+import type { Ports } from '../ports.ts'
+import type { RoomDepths } from './room-depths.ts'
+import type { RoomLog } from './room-log.ts'
+import type { Session } from '../session/session.ts'
+
+export interface IntakeOptions {
+  readonly owner: LogOwner
+  readonly ports: Ports
+  readonly writer: LogWriter
+  readonly log: RoomLog
+  readonly knowledge: Knowledge
+  readonly fanOut: FanOut
+  readonly depths: RoomDepths
+}
+
+/** Two tabs race by milliseconds; after this the missing part is asked for, then at doubled distances. */
+const askMs = 1_000
+/** Six times are a minute; what nobody has by then, nobody sends. */
+const asksMax = 6
+
+/**
+ * In a room this large something is written every few milliseconds while people type. An ack that
+ * rides along costs a write; one that goes alone wakes the receivers' side for itself.
+ */
+const largeRoomMembers = 8
+const ackWaitMs = 30
+
+export class Intake {
+  readonly #options: IntakeOptions
+  readonly #held: HeldUpdates
+  readonly #conflicts: Conflicts<Session>
+  /** Sessions of which frames wait for a commit. */
+  readonly #unacknowledged = new Set<Session>()
+  #ackTimer: Timer | undefined = undefined
+  readonly #asking = new Map<Session, Timer>()
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+    this.#held = new HeldUpdates(options.ports.limits)
+    this.#conflicts = new Conflicts({ ...options, limits: options.ports.limits })
+  }
+
+  get heldCount(): number {
+    return this.#held.count
+  }
+
+  /** Step2 or Update of a session; `isAnswer` for a Step2. The bytes are copied when they are kept. */
+  receive(session: Session, update: Uint8Array, isAnswer: boolean): void {
+    const scan = scanUpdate(update, this.#options.ports.limits)
+    if (scan.kind === 'refused') {
+      session.close(scan.close, scan.why)
+      return
+    }
+    session.rate.chargeParts(scan.partCount)
+    const acks = session.counts?.of(scan, isAnswer) ?? 0
+    if (!session.mayWrite && !this.#isKnown(update, scan, isAnswer)) session.refuseEdit()
+    else this.#judgeAll({ session, update, isAnswer, acks, entry: undefined, lookCount: 0 }, scan)
+  }
+
+  /** A client that may not write still answers our Step1, mostly with nothing new. */
+  #isKnown(update: Uint8Array, scan: ScannedUpdate, isAnswer: boolean): boolean {
+    return isAnswer && this.#options.knowledge.judge(update, scan, true).kind === 'duplicate'
+  }
+
+  /** Takes an update that nobody sent. False when it is not an update, or nothing new. */
+  takeOwn(update: Uint8Array): boolean {
+    const { ports, knowledge, depths } = this.#options
+    const scan = scanUpdate(update, ports.limits)
+    if (scan.kind === 'refused' || knowledge.judge(update, scan, true).kind !== 'news') return false
+    if (!depths.take(update, scan)) return false
+    this.#take(copyOf(update), scan, undefined)
+    return true
+  }
+
+  /** Tells the session how many of its frames are durable, when that changed. */
+  acknowledge(session: Session): void {
+    const { acks } = session
+    if (!acks || session.isClosed) return
+    const frameCount = acks.stored(this.#options.log.storedHead)
+    if (frameCount !== undefined) session.outbox.saved(frameCount)
+    if (acks.isWaiting) this.#unacknowledged.add(session)
+    else this.#unacknowledged.delete(session)
+  }
+
+  /** After a commit: tells at once, or in a large room together with the next window. */
+  acknowledgeSoon(memberCount: number): void {
+    if (memberCount < largeRoomMembers) this.acknowledgeAll()
+    else this.#ackTimer ??= this.#options.ports.clock.after(ackWaitMs, () => this.acknowledgeAll())
+  }
+
+  /** Tells everybody what became durable since they were told last. */
+  acknowledgeAll(): void {
+    this.#ackTimer?.cancel()
+    this.#ackTimer = undefined
+    for (const session of this.#unacknowledged) this.acknowledge(session)
+  }
+
+  /** The session ended. */
+  drop(session: Session): void {
+    this.#unacknowledged.delete(session)
+    this.#conflicts.drop(session)
+    this.forget(session)
+  }
+
+  /** Drops what a session has waiting for its predecessors. False: nothing. */
+  forget(session: Session): boolean {
+    const hadHeld = this.#held.has(session)
+    this.#held.drop(session)
+    this.#asking.get(session)?.cancel()
+    this.#asking.delete(session)
+    return hadHeld
+  }
+
+  close(): void {
+    this.#ackTimer?.cancel()
+    for (const timer of this.#asking.values()) timer.cancel()
+    this.#asking.clear()
+  }
+
+  /** Judges an update, then what waited for it, and what waited for that. */
+  #judgeAll(first: HeldUpdate, scan: ScannedUpdate): void {
+    // A list and no recursion: the sessions of a room may have made a chain of any length.
+    const ready = [...this.#judge(first, scan)]
+    for (let held = ready.pop(); held; held = ready.pop()) {
+      if (held.session.isClosed) continue
+      const again = scanUpdate(held.update, this.#options.ports.limits)
+      if (again.kind === 'refused') continue
+      for (const next of this.#judge(held, again)) ready.push(next)
+    }
+  }
+
+  /** Returns what waited for it and may be ready now. */
+  #judge(held: HeldUpdate, scan: ScannedUpdate): readonly HeldUpdate[] {
+    const { session, update, isAnswer } = held
+    const { ports, knowledge, depths, log, writer } = this.#options
+    if (this.#conflicts.find(session, update, scan)) {
+      session.close('clientIdTaken', 'its client id belongs to somebody else')
+      return []
+    }
+    const verdict = knowledge.judge(update, scan, isAnswer)
+    switch (verdict.kind) {
+      case 'duplicate':
+        ports.counters.updatesDuplicate += 1
+        this.#note(held, log.head)
+        break
+      case 'missing':
+        this.#hold(held, verdict.client, verdict.clock)
+        break
+      case 'news': {
+        if (writer.unsavedBytes + update.length > ports.limits.unsavedBytesMax) {
+          session.close('overloaded', 'too much waits for the store')
+          break
+        }
+        if (!depths.take(update, scan)) {
+          session.close('malformed', 'types would be nested too deep')
+          break
+        }
+        this.#note(held, this.#take(copyOf(verdict.update), scan, session))
+        // Whatever this update brought may be what others waited for.
+        const clients = scan.inserts.map(({ client }) => client)
+        const clockOf = (client: number) => knowledge.clocks.get(client) ?? 0
+        return this.#held.release(clients, clockOf)
+      }
+      default:
+        unreachable(verdict)
+    }
+    return []
+  }
+
+  #take(update: Uint8Array, scan: ScannedUpdate, author: Session | undefined): number {
+    const { ports, knowledge, log, writer, fanOut, owner } = this.#options
+    ports.counters.updatesTaken += 1
+    const by = author && attributionOf(author.grant.user, scan, knowledge.clocks, ports.limits)
+    knowledge.learn(scan)
+    const row = log.append(update)
+    writer.append(owner, update, by)
+    fanOut.push(update, row, author)
+    return row
+  }
+
+  /** Notes the row that makes the frame durable, and acknowledges when it already is. */
+  #note({ session, entry, acks }: HeldUpdate, row: number): void {
+    if (entry) entry.row = row
+    else session.acks?.note(row, acks)
+    this.acknowledge(session)
+  }
+
+  #hold(held: HeldUpdate, client: number, clock: number): void {
+    const { session, entry } = held
+    const isFirstTime = entry === undefined
+    const kept = {
+      ...held,
+      update: isFirstTime ? copyOf(held.update) : held.update,
+      entry: entry ?? session.acks?.note(undefined, held.acks) ?? noEntry,
+      lookCount: held.lookCount + 1,
+    }
+    if (isFirstTime) this.#options.ports.counters.updatesHeld += 1
+    if (!this.#held.hold(kept, client, clock)) {
+      session.close('tooLarge', 'too much waits for missing predecessors')
+    } else if (!this.#asking.has(session)) {
+      this.#askLater(session, 0)
+    }
+  }
+
+  #askLater(session: Session, askCount: number): void {
+    const { ports, knowledge } = this.#options
+    const timer = ports.clock.after(askMs * 2 ** askCount, () => {
+      this.#asking.delete(session)
+      if (session.isClosed || !this.#held.has(session)) return
+      session.outbox.control(wireFrame(encodeStep1(knowledge.stateVector())))
+      if (askCount + 1 < asksMax) this.#askLater(session, askCount + 1)
+    })
+    this.#asking.set(session, timer)
+  }
+}
+
+/** Stands for "was held before" with stock clients, who are not acknowledged. */
+const noEntry: AckEntry = { lastFrame: 0, row: undefined }

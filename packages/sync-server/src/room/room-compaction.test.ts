@@ -1,0 +1,105 @@
+import { compactDocument, type Compactor } from '@quire/persistence'
+import { expect, test } from 'vitest'
+import { named, storedText } from '../../test/harness.ts'
+import { createWorld, FakeClient } from '../../test/world.ts'
+
+/** A compactor in the same thread that waits until it is told to go on, or fails. */
+function steeredCompactor() {
+  const steer = { fails: false, isHolding: false, calls: 0, go: (): void => undefined }
+  const compactor: Compactor = {
+    compact: async (job) => {
+      steer.calls += 1
+      const snapshot = compactDocument(job)
+      if (steer.isHolding) await new Promise<void>((resolve) => (steer.go = resolve))
+      if (steer.fails) throw new Error('no thread')
+      return snapshot
+    },
+    close: () => Promise.resolve(),
+  }
+  return { steer, compactor }
+}
+
+async function write(client: FakeClient, world: ReturnType<typeof createWorld>, count: number) {
+  for (let i = 0; i < count; i++) client.text.insert(client.text.length, 'x'.repeat(8_000))
+  await world.pass(300)
+}
+
+test('[CP1] a long log becomes a snapshot while somebody writes, and joins are answered from it', async () => {
+  const { steer, compactor } = steeredCompactor()
+  const world = createWorld({ compactor })
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.reply()
+  steer.isHolding = true
+  await write(ada, world, 20)
+  expect(steer.calls).toBe(1)
+  await write(ada, world, 5)
+  steer.isHolding = false
+  steer.go()
+  await world.pass(10)
+  expect(world.ports.counters.compactions).toBe(1)
+  const stored = await world.steered.inner.open(named('doc'))
+  expect([stored.snapshot?.number, stored.tail.length]).toEqual([20, 5])
+  const bob = new FakeClient(world, 'doc')
+  expect(bob.text.length).toBe(25 * 8_000)
+  ada.text.delete(0, 8_000)
+  await world.pass(300)
+  expect(bob.text.length).toBe(24 * 8_000)
+  expect((await storedText(world.steered.inner, 'doc')).length).toBe(24 * 8_000)
+})
+
+test('[CP1] a room stays while its document is compacted, and a newcomer meanwhile reuses it', async () => {
+  const { steer, compactor } = steeredCompactor()
+  const world = createWorld({ compactor, idleMs: 50 })
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.reply()
+  steer.isHolding = true
+  await write(ada, world, 20)
+  ada.leave()
+  await world.pass(500)
+  expect(world.hub.rooms.map(({ phase }) => phase)).toEqual(['unloading'])
+  const bob = new FakeClient(world, 'doc')
+  expect(bob.text.length).toBe(20 * 8_000)
+  expect(world.ports.counters.loads).toBe(1)
+  bob.leave()
+  await world.pass(500)
+  steer.go()
+  await world.pass(500)
+  expect(world.hub.rooms).toEqual([])
+})
+
+test('[CP2] a failing compaction is tried again later, not for ever, and nobody notices', async () => {
+  const { steer, compactor } = steeredCompactor()
+  const world = createWorld({ compactor })
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.reply()
+  steer.fails = true
+  await write(ada, world, 20)
+  await write(ada, world, 1)
+  expect(steer.calls).toBe(1)
+  for (let i = 0; i < 10; i++) {
+    await world.pass(60_000)
+    await write(ada, world, 1)
+  }
+  expect(steer.calls).toBe(5)
+  expect(ada.transport.closed).toBeUndefined()
+  expect((await storedText(world.steered.inner, 'doc')).length).toBe(31 * 8_000)
+})
+
+test('[CP1] what comes while a compaction runs is compacted after it, without another edit', async () => {
+  const { steer, compactor } = steeredCompactor()
+  const world = createWorld({ compactor })
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.reply()
+  steer.isHolding = true
+  await write(ada, world, 20)
+  await write(ada, world, 60)
+  steer.isHolding = false
+  steer.go()
+  await world.pass(500)
+  const stored = await world.steered.inner.open(named('doc'))
+  expect([stored.snapshot?.number, stored.tail.length]).toEqual([80, 0])
+})

@@ -1,0 +1,224 @@
+/**
+ * The part of a document's log that a room holds: `base` (the snapshot) and `tail` (the rows after
+ * it), as bytes. Answers joins and catch-ups from them. Never builds a document.
+ *
+ * 1. Rows are numbered as the store numbers them: without gaps, in the order of `append`.
+ * 2. An answer is a list of frames in which the last is the Step2, so that whoever counts as synced
+ *    after the first Step2 has everything.
+ * 3. The same answer is made once, however many ask for it.
+ */
+import {
+  type CompactionJob,
+  type NumberedUpdate,
+  type Snapshot,
+  shouldCompact,
+} from '@quire/persistence'
+import { encodeStep2, encodeUpdate, type StateVector, updateOfDeleteSet } from '@quire/protocol'
+import * as Y from 'yjs'
+import { type WireFrame, wireFrame } from '../session/frame-writer.ts'
+import { snapshotClocks } from './room-load.ts'
+
+/** The update that says nothing: no structs, no deletions. */
+const emptyUpdateBytes = 2
+
+/** Answers kept for state vectors, for storms in which many reconnect from the same state. */
+const answersMax = 32
+const answerKeyBytesMax = 4 * 1024
+/** What they may hold together beside a small document; beside a large one, as much as it has. */
+const answersBytesMin = 256 * 1024
+
+interface Answer {
+  readonly frames: readonly WireFrame[]
+  readonly head: number
+  readonly baseNumber: number
+  readonly bytes: number
+}
+
+export class RoomLog {
+  #base: Snapshot | undefined
+  #tail: NumberedUpdate[]
+  #tailBytes = 0
+  #head: number
+  #storedHead: number
+  #baseFrame: WireFrame | undefined = undefined
+  #baseClocks: StateVector | undefined = undefined
+  /** The tail up to a row as one update; grows with the tail. */
+  #merged: { readonly to: number; readonly update: Uint8Array } | undefined = undefined
+  readonly #answers = new Map<string, Answer>()
+  #answersBytes = 0
+
+  constructor(stored: {
+    readonly snapshot: Snapshot | undefined
+    readonly tail: readonly NumberedUpdate[]
+    readonly head: number
+  }) {
+    this.#base = stored.snapshot
+    // Who wrote a row is the store's to keep.
+    this.#tail = stored.tail.map(({ number, update }) => ({ number, update }))
+    for (const { update } of stored.tail) this.#tailBytes += update.length
+    this.#head = stored.head
+    this.#storedHead = stored.head
+  }
+
+  /** The number of the last row, durable or not. */
+  get head(): number {
+    return this.#head
+  }
+
+  /** The number of the last durable row. */
+  get storedHead(): number {
+    return this.#storedHead
+  }
+
+  get unsavedCount(): number {
+    return this.#head - this.#storedHead
+  }
+
+  get bytes(): number {
+    return (this.#base?.update.length ?? 0) + this.#tailBytes
+  }
+
+  /** Snapshot and rows, in order. */
+  *updates(): Generator<Uint8Array> {
+    if (this.#base) yield this.#base.update
+    for (const { update } of this.#tail) yield update
+  }
+
+  /** Adds a row and returns its number. The bytes become the log's own. */
+  append(update: Uint8Array): number {
+    this.#head += 1
+    this.#tail.push({ number: this.#head, update })
+    this.#tailBytes += update.length
+    return this.#head
+  }
+
+  /** The rows up to `head` are durable. */
+  stored(head: number): void {
+    this.#storedHead = head
+  }
+
+  /** What to compact, when the policy says that it is time. Only durable rows. */
+  compactionDue(): CompactionJob | undefined {
+    const facts = {
+      snapshotBytes: this.#base?.update.length ?? 0,
+      tailBytes: this.#tailBytes,
+      tailRows: this.#tail.length - this.unsavedCount,
+    }
+    if (!shouldCompact(facts)) return undefined
+    const tail = this.#tail.slice(0, facts.tailRows)
+    return { snapshot: this.#base, tail }
+  }
+
+  /** Puts `snapshot` in the place of the rows that are in it. */
+  compacted(snapshot: Snapshot): void {
+    this.#base = snapshot
+    this.#tail = this.#tail.filter(({ number }) => number > snapshot.number)
+    this.#tailBytes = 0
+    for (const { update } of this.#tail) this.#tailBytes += update.length
+    this.#baseFrame = undefined
+    this.#baseClocks = undefined
+    this.#merged = undefined
+    this.#answers.clear()
+    this.#answersBytes = 0
+  }
+
+  /** All of the document as few updates, what came last first; made as they are asked for. */
+  *parts(): Generator<Uint8Array> {
+    const tail = this.#mergedTail()
+    if (tail) yield tail
+    if (this.#base) yield this.#base.update
+  }
+
+  /** Everything after row `number`, in one frame where that is cheap. */
+  since(number: number): readonly WireFrame[] {
+    if (number >= this.#head) return []
+    const first = this.#base?.number ?? 0
+    if (number >= first) {
+      const rows = this.#tail.slice(number - first)
+      return [wireFrame(encodeUpdate(mergeAll(rows.map(({ update }) => update))))]
+    }
+    // The rows are inside the snapshot by now: more than needed, and never less.
+    const parts = [this.#mergedTail(), this.#base?.update].filter((part) => part !== undefined)
+    return parts.map((part) => wireFrame(encodeUpdate(part)))
+  }
+
+  /** For a client that has nothing. */
+  everything(): readonly WireFrame[] {
+    const tail = this.#mergedTail()
+    if (!this.#base) return [wireFrame(encodeStep2(tail ?? new Uint8Array(emptyUpdateBytes)))]
+    this.#baseFrame ??= wireFrame(encodeStep2(this.#base.update))
+    return tail ? [wireFrame(encodeUpdate(tail)), this.#baseFrame] : [this.#baseFrame]
+  }
+
+  /** For a client that has `clocks`; `vector` is the same as bytes. */
+  difference(clocks: StateVector, vector: Uint8Array): readonly WireFrame[] {
+    if (clocks.size === 0) return this.everything()
+    const baseNumber = this.#base?.number ?? 0
+    const key =
+      vector.length > answerKeyBytesMax ? undefined : Buffer.from(vector).toString('latin1')
+    const kept = key === undefined ? undefined : this.#answers.get(key)
+    if (kept?.head === this.#head && kept.baseNumber === baseNumber) return kept.frames
+    const tail = this.#mergedTail()
+    const tailPart = tail && Y.diffUpdate(tail, vector)
+    const basePart = this.#base && this.#baseDifference(this.#base, clocks, vector)
+    const parts = [tailPart, basePart].filter(
+      (part) => part !== undefined && part.length > emptyUpdateBytes,
+    ) as Uint8Array[]
+    const step2 = parts.pop() ?? new Uint8Array(emptyUpdateBytes)
+    const frames = [
+      ...parts.map((part) => wireFrame(encodeUpdate(part))),
+      wireFrame(encodeStep2(step2)),
+    ]
+    if (key !== undefined) {
+      const bytes = frames.reduce((sum, { framed }) => sum + framed.length, 0)
+      this.#keep(key, { frames, head: this.#head, baseNumber, bytes })
+    }
+    return frames
+  }
+
+  /**
+   * A client that knows all inserts of the snapshot may still miss deletions, which no state vector
+   * tells; it gets them without a look at the content.
+   */
+  #baseDifference(base: Snapshot, clocks: StateVector, vector: Uint8Array): Uint8Array {
+    this.#baseClocks ??= snapshotClocks(base)
+    for (const [client, clock] of this.#baseClocks) {
+      if ((clocks.get(client) ?? 0) < clock) return Y.diffUpdate(base.update, vector)
+    }
+    return updateOfDeleteSet(base.deleteSet)
+  }
+
+  #mergedTail(): Uint8Array | undefined {
+    const last = this.#tail.at(-1)
+    if (!last) return undefined
+    if (this.#merged?.to === last.number) return this.#merged.update
+    const known = this.#merged
+    const rows = known ? this.#tail.filter(({ number }) => number > known.to) : this.#tail
+    const updates = rows.map(({ update }) => update)
+    const update = mergeAll(known ? [known.update, ...updates] : updates)
+    this.#merged = { to: last.number, update }
+    return update
+  }
+
+  #keep(key: string, answer: Answer): void {
+    this.#drop(key)
+    this.#answers.set(key, answer)
+    this.#answersBytes += answer.bytes
+    // Odd state vectors, one after the other, must not hold the document as often.
+    const bytesMax = Math.max(answersBytesMin, this.bytes)
+    for (const oldest of this.#answers.keys()) {
+      if (this.#answers.size <= answersMax && this.#answersBytes <= bytesMax) break
+      this.#drop(oldest)
+    }
+  }
+
+  #drop(key: string): void {
+    this.#answersBytes -= this.#answers.get(key)?.bytes ?? 0
+    this.#answers.delete(key)
+  }
+}
+
+export function mergeAll(updates: readonly Uint8Array[]): Uint8Array {
+  const [only] = updates
+  return only && updates.length === 1 ? only : Y.mergeUpdates([...updates])
+}
