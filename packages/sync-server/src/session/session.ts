@@ -229,7 +229,9 @@ export class Session implements PresenceMember, Watched {
     const state = this.#state
     const behind = this.outbox.drained()
     if (behind && (state.kind === 'joined' || state.kind === 'reviewed')) {
-      this.#guard(state.room, () => state.room.catchUp(this, behind.cursor, behind.stateVector))
+      this.#guard(state.room, () =>
+        state.room.open.catchUp(this, behind.cursor, behind.stateVector),
+      )
     }
   }
 
@@ -237,7 +239,7 @@ export class Session implements PresenceMember, Watched {
     const state = this.#state
     if (state.kind === 'joined' || state.kind === 'reviewed') {
       this.rate.shown(parts)
-      this.outbox.presence(parts, state.room.sentHead)
+      this.outbox.presence(parts, state.room.open.sentHead)
     }
   }
 
@@ -316,10 +318,10 @@ export class Session implements PresenceMember, Watched {
       this.close('accessChanged', 'the session may write now')
       return
     }
-    if (mayWrite(before.role) && !mayWrite(role)) this.#guard(room, () => room.demoted(this))
+    if (mayWrite(before.role) && !mayWrite(role)) this.#guard(room, () => room.open.demoted(this))
     const { name, color } = before.user
     if (before.role !== role || name !== user.name || color !== user.color) {
-      this.#guard(room, () => room.introduce(this))
+      this.#guard(room, () => room.open.introduce(this))
     }
   }
 
@@ -341,7 +343,7 @@ export class Session implements PresenceMember, Watched {
   #late(message: LateMessage): boolean {
     const state = this.#state
     if (state.kind === 'joined') {
-      this.#guard(state.room, () => state.room.late(this, message))
+      this.#guard(state.room, () => state.room.open.late(this, message))
     }
     return state.kind !== 'reviewed'
   }
