@@ -98,15 +98,16 @@ function repro([seed, ...rest]) {
 }
 
 /** Random schedules of editing, or, with `frames`, mutations of what clients send to the server. */
-function fuzz([what = '10000', count = '1000000']) {
+function fuzz([what = '10000', count = '1000000', first = '1']) {
   const isFrames = what === 'frames'
-  if (!/^\d+$/.test(isFrames ? count : what)) {
-    fail('usage: npm run fuzz -- [rounds], or npm run fuzz -- frames [count]')
+  const numbers = isFrames ? [count, first] : [what]
+  if (!numbers.every((number) => /^\d+$/.test(number))) {
+    fail('usage: npm run fuzz -- [rounds], or npm run fuzz -- frames [count] [first]')
   }
   installDependencies()
   const done = isFrames
     ? node([vitest, 'run', '--project', '*sync-server:integration', 'test/mutations'], {
-        env: { QUIRE_MUTANTS: count },
+        env: { QUIRE_MUTANTS: count, QUIRE_FIRST: first },
       })
     : node([vitest, 'run', '--project', '*binding:integration', 'fuzz'], {
         env: { QUIRE_ROUNDS: what },

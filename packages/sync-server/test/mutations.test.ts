@@ -1,22 +1,28 @@
 /**
  * Mutated frames through everything that reads what a client sends. 20,000 by default; a million with
- * `npm run fuzz -- frames`. A failure prints the number of its mutant, which makes it again.
+ * `npm run fuzz -- frames`, or a part of them with `npm run fuzz -- frames <count> <first>`. A failure
+ * prints the number of its mutant, which makes it again.
  */
 import { expect, test } from 'vitest'
 import { corpusFor, judge, mutantOf, mutantsPerCorpus, type Judged } from './mutations.ts'
 
-const first = Number(process.env['QUIRE_SEED'] ?? 1)
-const count = process.env['QUIRE_SEED'] ? 1 : Number(process.env['QUIRE_MUTANTS'] ?? 20_000)
+const replayed = process.env['QUIRE_SEED']
+const first = Number(replayed ?? process.env['QUIRE_FIRST'] ?? 1)
+const count = replayed ? 1 : Number(process.env['QUIRE_MUTANTS'] ?? 20_000)
 
 test('[HO8] no mutation of a valid frame is more than a refusal, and none is taken that cannot be applied', () => {
   const judged: Record<Judged, number> = { refused: 0, envelope: 0, update: 0, news: 0 }
   let corpus = corpusFor(first)
   const startMs = performance.now()
+  let slowest = { number: 0, ms: 0 }
   for (let number = first; number < first + count; number++) {
     if (number % mutantsPerCorpus === 0) corpus = corpusFor(number)
     const frame = mutantOf(number, corpus)
     try {
+      const fromMs = performance.now()
       judged[judge(frame, corpus)] += 1
+      const ms = performance.now() - fromMs
+      if (ms > slowest.ms) slowest = { number, ms: Math.round(ms) }
     } catch (error) {
       const hex = Buffer.from(frame).toString('hex')
       const replay = `QUIRE_SEED=${number} npx vitest run --project 'packages/sync-server:integration' mutations`
@@ -24,7 +30,7 @@ test('[HO8] no mutation of a valid frame is more than a refusal, and none is tak
     }
     if (number % 100_000 === 0) {
       const seconds = ((performance.now() - startMs) / 1_000).toFixed(0)
-      console.log(`${number} mutants, ${seconds} s: ${JSON.stringify(judged)}`)
+      console.log(`to ${number}, ${seconds} s: ${JSON.stringify({ ...judged, slowest })}`)
     }
   }
   if (count < 1_000) return
