@@ -18,7 +18,7 @@ import type { Snapshot } from './store.ts'
  */
 export function compactDocument(job: CompactionJob): Snapshot {
   const updates = updatesOf(job)
-  const first = load(updates)
+  const first = loadUpdates(updates)
   const firstState = Y.encodeStateAsUpdate(first)
   const stateVector = Y.encodeStateVector(first)
   const deleteSet = encodeDeleteSet(first)
@@ -28,7 +28,7 @@ export function compactDocument(job: CompactionJob): Snapshot {
   // always the shortest. The second is: loading it must not change it any more.
   let update = firstState
   for (let round = 0; round < 2; round++) {
-    const again = load([update])
+    const again = loadUpdates([update])
     const isEqual =
       equals(stateVector, Y.encodeStateVector(again)) && equals(deleteSet, encodeDeleteSet(again))
     if (!isEqual) throw new CompactionError('unequal', 'the snapshot does not load as its rows do')
@@ -50,13 +50,14 @@ export function decodeDeleteSet(deleteSet: Uint8Array): Y.Snapshot['ds'] {
 }
 
 /** The delete set of `doc`, in a form that is the same for equal documents. */
-function encodeDeleteSet(doc: Y.Doc): Uint8Array {
+export function encodeDeleteSet(doc: Y.Doc): Uint8Array {
   const { ds } = Y.snapshot(doc)
   // A state vector of no clients is one zero byte, the last.
   return Y.encodeSnapshot(Y.createSnapshot(ds, new Map())).slice(0, -1)
 }
 
-function load(updates: readonly Uint8Array[]): Y.Doc {
+/** A document of its own with all of `updates` in it. Throws `malformed` for bytes that are none, `pending` when predecessors are missing. */
+export function loadUpdates(updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc({ gc: true })
   try {
     // One transaction: the cleaning up after each costs more than the update itself.
@@ -89,6 +90,6 @@ function headOf({ tail }: CompactionJob): number {
   return tail.at(-1)?.number ?? 0
 }
 
-function equals(a: Uint8Array, b: Uint8Array): boolean {
+export function equals(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0
 }

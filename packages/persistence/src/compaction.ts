@@ -39,6 +39,8 @@ export function shouldCompact(facts: CompactionFacts): boolean {
 
 /** What is to be compacted: what `open` returned, or a prefix of it. The arrays are read before `compact` returns and stay the caller's. */
 export interface CompactionJob {
+  /** Whose it is, so that one that costs its thread can be named and left alone for a while. */
+  readonly document?: string | undefined
   readonly snapshot: Snapshot | undefined
   readonly tail: readonly NumberedUpdate[]
 }
@@ -47,11 +49,11 @@ export interface CompactionJob {
 export interface Compactor {
   /**
    * The snapshot that equals `job`, checked by loading it again. Its number is that of the last row.
-   * Fails with {@link CompactionError}; the rows are then to be kept as they are. Jobs are done one
-   * after the other, in the order of the calls.
+   * Fails with {@link CompactionError}; the rows are then to be kept as they are. Jobs begin in the
+   * order of the calls.
    */
   compact(job: CompactionJob): Promise<Snapshot>
-  /** Ends the thread. Jobs under way and waiting fail with `closed`. Idempotent. */
+  /** Ends the threads that are its own. Jobs under way and waiting fail with `closed`. Idempotent. */
   close(): Promise<void>
 }
 
@@ -66,6 +68,10 @@ export type CompactionErrorCode =
   | 'too-slow'
   /** The thread ended by itself, for example because it had no memory left. */
   | 'crashed'
+  /** The document cost a thread shortly before, and is not tried for a while. */
+  | 'quarantined'
+  /** Too much waits already. */
+  | 'full'
   | 'closed'
 
 /** Why there is no snapshot. The document is as it was. */

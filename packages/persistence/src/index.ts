@@ -18,7 +18,7 @@ export {
   type Compactor,
   shouldCompact,
 } from './compaction.ts'
-export { type CompactorOptions, createCompactor } from './compactor.ts'
+export { compactorOn, type CompactorOptions, createCompactor } from './compactor.ts'
 export {
   type HocuspocusTable,
   readHocuspocusPostgres,
