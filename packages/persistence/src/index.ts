@@ -1,3 +1,4 @@
+export { writeBackupFile } from './backup/backup-file.ts'
 export { type BackedUpDocument, type BackupBytes, readBackup } from './backup/read-backup.ts'
 export { BackupError } from './backup/format.ts'
 export { restoreBackup, type RestoreOptions, type RestoreReport } from './backup/restore-backup.ts'

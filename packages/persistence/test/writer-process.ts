@@ -10,6 +10,8 @@ export interface WriterProcess {
   readonly errors: () => string
   /** Resolves when it said `line`, after what was waited for before; rejects when it ended without. */
   said(line: string): Promise<void>
+  /** Resolves when it ended by itself, in order; rejects otherwise. */
+  ended(): Promise<void>
   /** SIGKILL, and everything it said before is in `lines`. */
   kill(): Promise<void>
 }
@@ -64,6 +66,10 @@ export function startWriter(folder: string, job: string, under: string[] = []): 
         waiting.add(look)
         look()
       }),
+    ended: async () => {
+      await ended
+      if (child.exitCode !== 0) throw new Error(`the writer failed: ${errors}`)
+    },
     kill: async () => {
       child.kill('SIGKILL')
       await ended

@@ -4,10 +4,16 @@
  *
  * Jobs: `append` several documents with several batches in flight · `compact` appends and compacts,
  * with a line `compacting` before each · `stubborn` appends until 10 batches were confirmed, whatever
- * fails in between (`failed <code>`), then closes and says `done` · `hold` opens the store and waits.
+ * fails in between (`failed <code>`), then closes and says `done` · `hold` opens the store and waits ·
+ * `backup` appends and makes backups, with a line `backing up` before each · `story` does one of
+ * everything, closes and says `done` · `story-with-backup` the same with two backups · `migrate` opens an
+ * old file, appends, closes and says `done`.
  */
 import { writeSync } from 'node:fs'
-import { openSqliteStore, StoreError } from '../src/index.ts'
+import { join } from 'node:path'
+import { writeBackupFile } from '../src/backup/backup-file.ts'
+import { openSqliteStore } from '../src/sqlite/sqlite-store.ts'
+import { StoreError } from '../src/store.ts'
 import { named, snapshotAt, updateAt } from './written.ts'
 
 const [folder = '', job = ''] = process.argv.slice(2)
@@ -24,7 +30,8 @@ function say(line: string): void {
   }
 }
 
-const store = await openSqliteStore({ folder, lockWaitMs: 200 })
+say('opening')
+let store = await openSqliteStore({ folder, lockWaitMs: 200 })
 say('open')
 
 async function append(name: string): Promise<never> {
@@ -74,7 +81,63 @@ async function stubborn(name: string): Promise<void> {
   say('done')
 }
 
+async function appendOnce(name: string, count: number): Promise<void> {
+  const { head } = await store.open(named(name))
+  const updates = Array.from({ length: count }, (_, at) => updateAt(name, head + 1 + at))
+  await store.append([{ document: named(name), updates, author: 'Ada', newClients: [head + 1] }])
+  say(`${name} ${head + count}`)
+}
+
+async function backUp(): Promise<void> {
+  say('backing up')
+  await writeBackupFile(store, join(folder, 'backup'), { madeMs: 1 })
+  say('backed up')
+}
+
+async function story(hasBackup: boolean): Promise<void> {
+  await appendOnce('a', 5)
+  await store.append(
+    ['b', 'c'].map((name) => ({
+      document: named(name),
+      updates: [1, 2].map((n) => updateAt(name, n)),
+    })),
+  )
+  for (const name of ['b', 'c']) say(`${name} 2`)
+  await appendOnce('a', 30)
+  await store.rename(named('b'), 'Renamed')
+  if (hasBackup) await backUp()
+  await store.compact(named('a'), snapshotAt('a', 33), 0)
+  say('compacted 33')
+  await store.delete(named('c'))
+  say('deleted c')
+  await store.close()
+  store = await openSqliteStore({ folder })
+  await appendOnce('a', 20)
+  await store.compact(named('a'), snapshotAt('a', 50), 33)
+  say('compacted 50')
+  if (hasBackup) await backUp()
+  await appendOnce('b', 3)
+  await store.close()
+  say('done')
+}
+
+async function migrate(): Promise<void> {
+  await appendOnce('a', 3)
+  await store.close()
+  say('done')
+}
+
+async function keepBackingUp(name: string): Promise<never> {
+  for (;;) {
+    await appendOnce(name, 40)
+    await backUp()
+  }
+}
+
 if (job === 'append') await Promise.all(['a', 'b', 'c'].map(append))
 else if (job === 'compact') await compact('a')
 else if (job === 'stubborn') await stubborn('a')
+else if (job === 'backup') await keepBackingUp('a')
+else if (job === 'migrate') await migrate()
+else if (job.startsWith('story')) await story(job === 'story-with-backup')
 else await new Promise((resolve) => setTimeout(resolve, 60_000))

@@ -1,6 +1,10 @@
 /** `quire backup`: all documents, or one, into a file that says by itself whether it is whole. Uploads are not in it. */
-import { open, rename, rm } from 'node:fs/promises'
-import { openPostgresStore, openSqliteSnapshot, StoreError, writeBackup } from '@quire/persistence'
+import {
+  openPostgresStore,
+  openSqliteSnapshot,
+  StoreError,
+  writeBackupFile,
+} from '@quire/persistence'
 import { StartError } from '../start-error.ts'
 import type { Command } from './command.ts'
 import { documentOf, type Environment, placeOf } from './open-store.ts'
@@ -16,27 +20,13 @@ export const backup: Command = {
     const name = options.text('document')
     const document = name === undefined ? undefined : documentOf(name)
     const source = await openSource(options, env)
-    // Under another name until it is whole and on the disk: half a backup must not look like one.
-    const part = `${file}.part`
-    let byteCount = 0
+    let byteCount: number
     try {
-      const target = await open(part, 'wx')
-      try {
-        const madeMs = Date.now()
-        const pieces = writeBackup(source, { madeMs, ...(document && { document }) })
-        for await (const piece of pieces) {
-          await target.writeFile(piece)
-          byteCount += piece.length
-        }
-        await target.sync()
-      } finally {
-        await target.close()
-      }
-      await rename(part, file)
+      byteCount = await writeBackupFile(source, file, {
+        madeMs: Date.now(),
+        ...(document && { document }),
+      })
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
-        await rm(part, { force: true })
-      }
       throw new StartError(
         `no backup was written: ${error instanceof Error ? error.message : String(error)}`,
         { cause: error },

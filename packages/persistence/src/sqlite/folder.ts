@@ -16,6 +16,8 @@ export interface StoreFiles {
   readonly folder: string
   readonly database: string
   readonly log: string
+  /** There only while a new file, or one that another program wrote, is taken into use. */
+  readonly journal: string
   readonly lock: string
   readonly mark: string
 }
@@ -26,6 +28,7 @@ export function filesOf(folder: string): StoreFiles {
     folder: resolve(folder),
     database: at('quire.db'),
     log: at('quire.db-wal'),
+    journal: at('quire.db-journal'),
     lock: at('quire.lock'),
     mark: at('quire.mark'),
   }

@@ -39,6 +39,23 @@ export function inspectDatabase(file: string, confirmed: Commit | undefined): Do
   }
 }
 
+/**
+ * Undoes what a crash interrupted in the first moment of a file, before it had a write-ahead log: its
+ * pages are half changed and the journal has the whole ones. Nothing that was confirmed is ever in a
+ * journal, and without this the file cannot be read at all. Throws `corrupt` or `io`.
+ */
+export function rollBackJournal(file: string): void {
+  const db = new DatabaseSync(file, { timeout: 5_000, open: false })
+  try {
+    db.open()
+    db.exec('BEGIN IMMEDIATE; ROLLBACK')
+  } catch (error) {
+    throw asStoreError(error, `${file} cannot be taken back to where it was before a crash`)
+  } finally {
+    if (db.isOpen) db.close()
+  }
+}
+
 function checkStructure(db: DatabaseSyncInstance): void {
   const byteCount = Number(pragma(db, 'page_count')) * Number(pragma(db, 'page_size'))
   const checks = byteCount <= structureBytesMax ? ['quick_check(1)'] : []

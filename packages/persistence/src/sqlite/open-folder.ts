@@ -11,7 +11,7 @@ import {
   syncFolder,
 } from './folder.ts'
 import { CommitMark } from './commit-mark.ts'
-import { inspectDatabase } from './inspect.ts'
+import { inspectDatabase, rollBackJournal } from './inspect.ts'
 import { SqliteDatabase } from './sqlite-database.ts'
 import { asStoreError } from './sqlite-error.ts'
 
@@ -40,12 +40,14 @@ export class OpenFolder {
     if (this.#database !== undefined) return this.#database
     const confirmed = this.#mark.read()
     checkFiles(this.#files, confirmed !== undefined)
+    if (bytesOf(this.#files.journal) > 0) rollBackJournal(this.#files.database)
     const isThere = bytesOf(this.#files.database) > 0
     const facts = isThere
       ? inspectDatabase(this.#files.database, confirmed)
       : { count: 0, order: 0 }
     this.#database = new SqliteDatabase(this.#files.database, this.#mark, facts)
-    if (!isThere) syncFolder(this.#files.folder)
+    // Names that came and went: after a power cut a journal that is there again would undo what follows.
+    syncFolder(this.#files.folder)
     return this.#database
   }
 
