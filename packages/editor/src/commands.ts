@@ -1,6 +1,6 @@
 /**
  * The commands of an editor handle: what the toolbar does, by name, for host applications. Each
- * returns whether it applied, gives no focus, and does nothing in a view-only editor.
+ * returns whether it applied, gives no focus, and does nothing in a view-only editor, but for `find`.
  */
 import type { Command } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
@@ -14,6 +14,7 @@ import {
   toggleCodeBlock,
   toggleKind,
 } from './features/blocks/set-kind.ts'
+import { openFind } from './features/find/plugin.ts'
 import { insertDivider } from './features/dividers/insert-divider.ts'
 import { insertImage } from './features/images/insert-image.ts'
 import { uploadImages } from './features/images/uploads.ts'
@@ -59,6 +60,8 @@ export interface EditorCommands {
   mergeCells(): boolean
   splitCell(): boolean
   toggleHeaderRow(): boolean
+  /** Opens find and replace, with the selected words in it; takes the focus. In a view-only editor, too, without replace. */
+  find(options?: { readonly replace?: boolean }): boolean
 }
 
 /** `#rrggbb` and nothing else: the document stores no other colours. */
@@ -103,5 +106,6 @@ export function createCommands(context: EditorContext, view: EditorView): Editor
     mergeCells: () => run(tableCommands.mergeCells),
     splitCell: () => run(tableCommands.splitCell),
     toggleHeaderRow: () => run(tableCommands.toggleHeaderRow),
+    find: (options) => openFind(view, { replace: options?.replace ?? false }),
   }
 }

@@ -95,6 +95,7 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
   const context: EditorContext = {
     root: frame.root,
     layer: frame.layer,
+    panelHost: frame.panelHost,
     frames,
     popovers,
     history: binding,

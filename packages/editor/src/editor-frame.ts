@@ -5,6 +5,8 @@ export interface EditorFrame {
   readonly root: HTMLElement
   /** Where the toolbar goes; null when the host wants none. */
   readonly toolbarHost: HTMLElement | null
+  /** Where a panel hangs that stays while people write: under the toolbar, else at the top. */
+  readonly panelHost: HTMLElement
   readonly page: HTMLElement
   readonly layer: HTMLElement
   announce(text: string): void
@@ -39,11 +41,15 @@ export function createFrame(
         })
   if (isOutside && toolbarHost) toolbar.append(toolbarHost)
   else if (toolbarHost) root.append(toolbarHost)
+  const panelHost = element('div', { class: 'quire-panels' })
+  if (toolbarHost) toolbarHost.append(panelHost)
+  else root.append(panelHost)
   root.append(page, layer, live)
   host.append(root)
   return {
     root,
     toolbarHost,
+    panelHost,
     page,
     layer,
     announce(text) {

@@ -28,6 +28,8 @@ export interface EditorContext {
   readonly root: HTMLElement
   /** Where floating things go: inside the root, so that styles and shadow roots hold. */
   readonly layer: HTMLElement
+  /** Where a panel hangs that stays while people write: under the toolbar, else at the top. */
+  readonly panelHost: HTMLElement
   readonly frames: Frames
   readonly popovers: Popovers
   readonly history: History

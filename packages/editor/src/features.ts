@@ -16,6 +16,7 @@ import { uploadsPlugin } from './features/images/uploads.ts'
 import { heldRangePlugin, linkBarPlugin, openLinkEditor } from './features/links/link-popover.ts'
 import { openLinkPlugin } from './features/links/open-link.ts'
 import { pasteLinkPlugin } from './features/links/paste-link.ts'
+import { findKeys, findPlugins } from './features/find/plugin.ts'
 import { blockRules, markRules } from './features/markdown/rules.ts'
 import { endKeys } from './features/long-documents/keys.ts'
 import { longDocumentPlugin } from './features/long-documents/plugin.ts'
@@ -39,6 +40,7 @@ export const features: readonly Feature[] = [
     plugins: (context) => [slashStatePlugin(), slashMenuPlugin(context, slashItems(context))],
   },
   { name: 'history', keys: historyKeys },
+  { name: 'find', keys: () => findKeys, plugins: findPlugins },
   { name: 'code', keys: () => codeKeys, plugins: (context) => [codeBarPlugin(context)] },
   { name: 'tables', keys: () => tableKeys, plugins: tablePlugins },
   {

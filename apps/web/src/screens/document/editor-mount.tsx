@@ -80,5 +80,16 @@ export function EditorMount({ open, toolbar, editable, onEditor, onLocked }: Pro
   useEffect(() => editor.current?.setEditable(editable), [editable])
   useEffect(() => editor.current?.setTheme(theme), [theme])
 
+  // Wherever the focus is on the page: the browser's own search does not reach what is out of sight.
+  useEffect(() => {
+    const find = (event: KeyboardEvent): void => {
+      const isMod = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
+      if (!isMod || event.key !== 'f' || event.defaultPrevented) return
+      if (editor.current?.commands.find()) event.preventDefault()
+    }
+    document.addEventListener('keydown', find)
+    return () => document.removeEventListener('keydown', find)
+  }, [])
+
   return <div className="editor-host" ref={host} />
 }

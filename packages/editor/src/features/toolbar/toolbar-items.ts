@@ -12,6 +12,7 @@ import {
   ListOrdered,
   ListTodo,
   Redo2,
+  Search,
   Underline,
   Undo2,
 } from 'lucide'
@@ -26,6 +27,7 @@ import {
   pickMark,
   textColorChoice,
 } from '../colors/color-popover.ts'
+import { openFind } from '../find/plugin.ts'
 import { openLinkEditor } from '../links/link-popover.ts'
 import { toggleMark } from '../marks/commands.ts'
 import { type ButtonItem, type Press, runCommand, type ToolbarItem } from './toolbar-item.ts'
@@ -150,6 +152,16 @@ export const toolbarGroups: readonly (readonly ToolbarItem[])[] = [
     },
   ],
   [insertMenu],
+  [
+    {
+      kind: 'button',
+      id: 'find',
+      label: 'Find and replace',
+      icon: Search,
+      key: 'Mod-f',
+      run: ({ view }) => openFind(view, { replace: false }),
+    },
+  ],
 ]
 
 function openPalette(press: Press, mark: 'color' | 'highlight'): void {
