@@ -29,7 +29,7 @@ const packages = [
   'editor',
   'testkit',
 ]
-const apps = ['server', 'web']
+const apps = ['server', 'web', 'playground']
 
 /**
  * Two rings. `unit` (tests beside the files) is what `npm run check` runs; `integration`

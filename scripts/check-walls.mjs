@@ -21,6 +21,8 @@ const below = {
   'packages/testkit': ['base', 'document'],
   'apps/server': ['base', 'protocol', 'document', 'persistence', 'sync-server'],
   'apps/web': ['base', 'protocol', 'document', 'provider', 'binding', 'editor'],
+  // Not for users: it shows what tests do, so it knows their hands.
+  'apps/playground': ['base', 'document', 'binding', 'editor', 'testkit'],
 }
 
 /** Packages of the world that only some may know: the environment and the engine stay behind their wall. */

@@ -6,6 +6,7 @@
  *    from a provider.
  * 2. A peer that only receives never writes: an update made while receiving is counted in `answers`.
  */
+import type { Clock } from '@quire/base'
 import { contentOf, schema, seedUpdate } from '@quire/document'
 import { type NamedDoc, type SeededRandom, show } from '@quire/testkit'
 import type { Node } from 'prosemirror-model'
@@ -46,6 +47,10 @@ export interface PeerOptions {
   readonly captureMs?: number
   /** Which peers use y-prosemirror as it comes instead of our binding. */
   readonly stock?: (index: number) => boolean
+  /** Of all peers; the machine's unless given. */
+  readonly clock?: Clock
+  /** Where the view of a peer goes; it stays there when the peer is closed, empty. */
+  readonly place?: (index: number) => HTMLElement
 }
 
 const remote = Symbol('remote')
@@ -79,8 +84,12 @@ function makePeer(index: number, bytes: Uint8Array, all: readonly Peer[], option
   const isStock = options.stock?.(index) === true
   const binding = isStock
     ? stockBinding(doc)
-    : createBinding({ doc, captureMs: options.captureMs ?? 0 })
-  const place = document.body.appendChild(document.createElement('div'))
+    : createBinding({
+        doc,
+        captureMs: options.captureMs ?? 0,
+        ...(options.clock && { clock: options.clock }),
+      })
+  const place = options.place?.(index) ?? document.body.appendChild(document.createElement('div'))
   const view = new EditorView(place, {
     state: EditorState.create({
       doc: binding.initialDoc,
@@ -137,7 +146,7 @@ function makePeer(index: number, bytes: Uint8Array, all: readonly Peer[], option
       detach()
       view.destroy()
       binding.destroy()
-      place.remove()
+      if (!options.place) place.remove()
       doc.destroy()
     },
   }
