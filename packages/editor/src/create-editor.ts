@@ -49,6 +49,8 @@ export interface EditorOptions {
   readonly upload?: Upload
   /** What screen readers call the text field. */
   readonly label?: string
+  /** Language of the text (`de`, `en-GB`), for quotation marks and the like; by default that of the page, else of the browser. Null leaves everything as it is typed. */
+  readonly language?: string | null
 }
 
 export interface EditorEvents {
@@ -101,6 +103,7 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
     history: binding,
     clock: systemClock,
     upload: options.upload ?? null,
+    language: options.language === undefined ? languageOf(element) : options.language,
     placeholder: options.placeholder ?? 'Write something, or press “/” for blocks',
     othersAt: () => (awareness ? othersAt(view, doc, awareness) : []),
     view: () => view,
@@ -193,11 +196,16 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
   }
 }
 
+function languageOf(element: HTMLElement): string {
+  const said = element.closest('[lang]')?.getAttribute('lang')
+  return said || element.ownerDocument.defaultView?.navigator.language || 'en'
+}
+
 function pluginsOf(context: EditorContext, binding: readonly Plugin[]): Plugin[] {
   const own = features.flatMap((feature) => {
     const keys = feature.keys?.(context)
     return [...(keys ? [keymap({ ...keys })] : []), ...(feature.plugins?.(context) ?? [])]
   })
-  const rules = features.flatMap((feature) => feature.rules ?? [])
+  const rules = features.flatMap((feature) => feature.rules?.(context) ?? [])
   return [...binding, keyboardExitPlugin(), inputRules({ rules }), ...own, keymap(baseKeymap)]
 }

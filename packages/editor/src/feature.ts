@@ -36,6 +36,8 @@ export interface EditorContext {
   readonly clock: Clock
   readonly upload: Upload | null
   readonly placeholder: string
+  /** Of what is written here, as BCP 47 names it; null leaves what is typed as it is typed. */
+  readonly language: string | null
   /** Positions at which colleagues have their carets now. */
   readonly othersAt: () => readonly number[]
   /** The view, once it exists; features call this only from events and plugin views. */
@@ -63,7 +65,7 @@ export interface SlashItem {
 export interface Feature {
   readonly name: string
   readonly keys?: (context: EditorContext) => Readonly<Record<string, Command>>
-  readonly rules?: readonly InputRule[]
+  readonly rules?: (context: EditorContext) => readonly InputRule[]
   readonly plugins?: (context: EditorContext) => readonly Plugin[]
   readonly slashItems?: (context: EditorContext) => readonly SlashItem[]
 }

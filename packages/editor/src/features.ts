@@ -14,6 +14,7 @@ import { historyKeys } from './features/history/keys.ts'
 import { imageBarPlugin } from './features/images/image-bar.ts'
 import { uploadsPlugin } from './features/images/uploads.ts'
 import { heldRangePlugin, linkBarPlugin, openLinkEditor } from './features/links/link-popover.ts'
+import { autolinkRule, linkBeforeCaret } from './features/links/autolink.ts'
 import { openLinkPlugin } from './features/links/open-link.ts'
 import { pasteLinkPlugin } from './features/links/paste-link.ts'
 import { findKeys, findPlugins } from './features/find/plugin.ts'
@@ -31,6 +32,7 @@ import { tableKeys, tablePlugins } from './features/tables/plugin.ts'
 import { tailPlugin } from './features/tail/plugin.ts'
 import { taskPlugin } from './features/tasks/plugin.ts'
 import { toggleSelectedTasks } from './features/tasks/toggle-task.ts'
+import { typographyRules } from './features/typography/rules.ts'
 
 export const features: readonly Feature[] = [
   // First, so that everything else measures blocks where they are.
@@ -62,7 +64,9 @@ export const features: readonly Feature[] = [
         if (dispatch && view) openLinkEditor(context, view)
         return true
       },
+      Enter: linkBeforeCaret,
     }),
+    rules: () => [autolinkRule],
     plugins: (context) => [
       heldRangePlugin(),
       linkBarPlugin(context),
@@ -73,7 +77,11 @@ export const features: readonly Feature[] = [
   { name: 'callouts', plugins: (context) => [calloutBarPlugin(context)] },
   { name: 'images', plugins: (context) => [uploadsPlugin(context), imageBarPlugin(context)] },
   { name: 'marks', keys: () => markKeys },
-  { name: 'markdown', rules: [...blockRules, ...markRules] },
+  { name: 'markdown', rules: () => [...blockRules, ...markRules] },
+  {
+    name: 'typography',
+    rules: ({ language }) => (language === null ? [] : typographyRules(language)),
+  },
   { name: 'blocks', keys: () => blockKeys },
   { name: 'paste', plugins: () => [pastePlugin()] },
   { name: 'placeholder', plugins: ({ placeholder }) => [placeholderPlugin(placeholder)] },
