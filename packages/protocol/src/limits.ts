@@ -61,6 +61,7 @@ export interface Limits {
   readonly reviewsMax: number
   readonly unsavedBytesMax: number
   readonly loadMsMax: number
+  readonly compactMsMax: number
   readonly openBytesSoft: number
   readonly openBytesMax: number
   readonly openingBytesPerSocketMax: number
@@ -172,6 +173,11 @@ export const defaultLimits: Limits = {
   unsavedBytesMax: 256 * 1024 * 1024,
   /** A store that does not answer within this time has refused: whoever waits comes back later. Reading 50 MB from a slow disk takes some seconds. */
   loadMsMax: 30_000,
+  /**
+   * A compaction that takes longer does not keep its room any more; its late snapshot still counts while
+   * the room is there. A job may take 30 s and waits for those before it; nobody waits for it but memory.
+   */
+  compactMsMax: 120_000,
   /** Open documents, all together. Above it those that nobody is in are closed before their time; a thousand documents of 250 KB are kept. */
   openBytesSoft: 256 * MB,
   /** Above this no further document is opened, with `overloaded`; people who are in one go on. What a room keeps beside its bytes is about as much again. */

@@ -207,7 +207,7 @@ class Server implements SyncServer {
   async #shutDown(deadlineMs: number): Promise<{ readonly unsaved: number }> {
     const { writer } = this.#hub
     this.#hub.stopTaking()
-    await Promise.race([writer.drain(), this.#after(deadlineMs)])
+    await this.#within(deadlineMs, writer.drain())
     writer.stop()
     this.#hub.acknowledge()
     for (const connection of this.#connections)
@@ -216,15 +216,22 @@ class Server implements SyncServer {
       this.#onEmpty = resolve
       if (this.#connections.size === 0) resolve()
     })
-    await Promise.race([empty, this.#after(farewellMs)])
+    await this.#within(farewellMs, empty)
     for (const connection of this.#connections) connection.terminate()
     this.#heartbeat.stop()
     this.#hub.close()
     return { unsaved: writer.unsavedCount }
   }
 
-  #after(delayMs: number): Promise<void> {
-    return new Promise((resolve) => this.#ports.clock.after(delayMs, resolve))
+  /** Waits for `done`, at most so long. */
+  async #within(delayMs: number, done: Promise<void>): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = this.#ports.clock.after(delayMs, resolve)
+      void done.then(() => {
+        timer.cancel()
+        resolve()
+      })
+    })
   }
 
   #accept(ws: WebSocket, socket: Socket, { path, request, lineageOf }: UpgradeRequest): void {

@@ -1,6 +1,6 @@
 /** Rooms that go for memory, loads that hang, and faults of the ports. */
-import { silentLog } from '@quire/base'
-import { createMemoryStore, StoreError } from '@quire/persistence'
+import { silentLog, systemRandom } from '@quire/base'
+import { compactDocument, createMemoryStore, StoreError } from '@quire/persistence'
 import { createManualClock, until } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import { allowEverybody } from '../src/access/access.ts'
@@ -86,6 +86,28 @@ test('[RM8] when the first who comes in breaks the room, those who waited with i
   expect(world.hub.rooms).toEqual([])
 })
 
+test('[RM15] a new document that gets no lineage is not loaded, and is made when there is randomness again', async () => {
+  const world = createWorld({ idleMs: 50 })
+  const { random } = world.ports
+  const draw = random.bytes.bind(random)
+  // A session's id is shorter.
+  random.bytes = (count) => {
+    if (count === 22) throw new Error('no randomness')
+    return draw(count)
+  }
+  const ada = new FakeClient(world, 'doc')
+  ada.text.insert(0, 'never taken')
+  await world.pass(500)
+  expect(ada.transport.closed?.code).toBe(4503)
+  expect([world.hub.rooms, world.clock.timerCount]).toEqual([[], 0])
+  random.bytes = draw
+  const ben = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ben.text.insert(0, 'taken')
+  await world.pass(300)
+  expect(await storedText(world.steered.inner, 'doc')).toBe('taken')
+})
+
 test('[RM15] a timer of one room that throws ends that room only', async () => {
   const world = createWorld({ limits: { loadMsMax: 500 } })
   const good = new FakeClient(world, 'good')
@@ -118,8 +140,13 @@ test('[RM15] a guarded clock runs the timers after one that throws, and tells of
 
 type Mode = 'throws' | 'rejects' | 'hangs'
 const modes: readonly Mode[] = ['throws', 'rejects', 'hangs']
-const ports = ['authorize', 'open', 'append', 'log'] as const
-const cases = ports.flatMap((port) => modes.map((mode) => ({ port, mode })))
+const ports = ['authorize', 'open', 'append', 'compact', 'compactor', 'log'] as const
+type Port = (typeof ports)[number] | 'random'
+const cases: { port: Port; mode: Mode }[] = ports.flatMap((port) =>
+  modes.map((mode) => ({ port, mode })),
+)
+// Answers at once, so there is nothing to wait for.
+cases.push({ port: 'random', mode: 'throws' })
 
 test.each(cases)(
   '[RM15] $port that $mode leaves the process and the other room at work, and is used again when it works',
@@ -128,7 +155,7 @@ test.each(cases)(
     let faultCount = 0
     const hanging: (() => void)[] = []
     /** Fails as it is told when `at` is the port in question. */
-    const fault = (at: typeof port, isConcerned = true): Promise<never> | undefined => {
+    const fault = (at: Port, isConcerned = true): Promise<never> | undefined => {
       if (at !== port || !isFaulty || !isConcerned) return undefined
       faultCount += 1
       if (mode === 'throws') throw new Error('a port broke')
@@ -145,7 +172,8 @@ test.each(cases)(
           'append',
           batch.some(({ document }) => document === 'bad'),
         ) ?? inner.append(batch),
-      compact: inner.compact.bind(inner),
+      compact: (...[document, ...rest]: Parameters<typeof inner.compact>) =>
+        fault('compact', document === 'bad') ?? inner.compact(document, ...rest),
       authors: inner.authors.bind(inner),
       create: inner.create.bind(inner),
       describe: inner.describe.bind(inner),
@@ -168,10 +196,22 @@ test.each(cases)(
     const host = await startHost({
       store,
       log,
+      compactor: {
+        compact: (job) => fault('compactor') ?? Promise.resolve(compactDocument(job)),
+        close: () => Promise.resolve(),
+      },
+      random: {
+        unit: () => systemRandom.unit(),
+        bytes: (count) => {
+          void fault('random')
+          return systemRandom.bytes(count)
+        },
+      },
       authorize: (request) =>
         fault('authorize', request.document === 'bad') ?? allowEverybody(request),
       programs: 'any',
-      limits: { authorizeMsMax: 100, loadMsMax: 100 },
+      limits: { authorizeMsMax: 100, loadMsMax: 100, compactMsMax: 100 },
+      idleMs: 100,
     })
     const [ada, ben] = [
       await RawClient.join(`${host.url}/good`),

@@ -5,6 +5,7 @@ import { type FakeClient, turns } from '../../test/world.ts'
 
 const unauthorized = 4401
 const forbidden = 4403
+const internal = 1011
 const accessChanged = 4506
 
 /** How often the client was asked for a newer token. */
@@ -180,4 +181,22 @@ test('[AC4] when everybody has left no timer is left', async () => {
   for (const client of clients) client.leave()
   await world.pass(3_000)
   expect(world.clock.timerCount).toBe(before)
+})
+
+test('[AC4] a session that breaks when it is asked for a token ends, and the others end in their own time', async () => {
+  const { world, port } = createAccessWorld()
+  const startMs = world.clock.wallMs()
+  port.answers.set('ada', grantOf('ada', 'edit', { expiresAtMs: startMs + 100_000 }))
+  port.answers.set('ben', grantOf('ben', 'edit', { expiresAtMs: startMs + 70_000 }))
+  port.answers.set('eve', grantOf('eve', 'edit', { expiresAtMs: startMs + 70_500 }))
+  const ada = await enter(world, 'ada')
+  const [ben, eve] = [await enter(world, 'ben'), await enter(world, 'eve')]
+  world.clock.advance(60_000)
+  ada.session.askToken = () => {
+    throw new Error('a bug')
+  }
+  world.clock.advance(10_001)
+  expect([ada, ben, eve].map(codeOf)).toEqual([internal, unauthorized, undefined])
+  world.clock.advance(501)
+  expect(codeOf(eve)).toBe(unauthorized)
 })

@@ -11,7 +11,7 @@
  *    answer. Without one in `reviewMsMax` they are closed with `accessDown`: somebody said that
  *    rights have changed, so the old ones are not good enough.
  */
-import type { Clock, Random, Timer } from '@quire/base'
+import { type Clock, type Log, type Random, reasonOf, type Timer } from '@quire/base'
 import type { CloseName, DocumentName, Limits } from '@quire/protocol'
 import type { Grant } from './access.ts'
 import { AskLane } from './ask-lane.ts'
@@ -40,6 +40,7 @@ export interface Watched {
 
 export interface AccessWatchOptions {
   readonly clock: Clock
+  readonly log: Log
   readonly random: Random
   readonly limits: Pick<Limits, 'recheckMsMax' | 'reviewMsMax' | 'rechecksMax' | 'reviewsMax'>
 }
@@ -199,10 +200,23 @@ export class AccessWatch {
       this.#timerDueMs = never
       const nowMs = clock.nowMs()
       for (let due = this.#deadlines.take(nowMs); due; due = this.#deadlines.take(nowMs)) {
-        this.#due(due, nowMs)
+        this.#guardedDue(due, nowMs)
       }
       this.#arm()
     })
+  }
+
+  /** A session that breaks when its time has come ends; the others have theirs all the same. */
+  #guardedDue(session: Watched, nowMs: number): void {
+    try {
+      this.#due(session, nowMs)
+    } catch (error) {
+      this.#options.log.error('a session broke', {
+        document: session.document,
+        reason: reasonOf(error),
+      })
+      session.close('internal', 'the session broke')
+    }
   }
 
   #disarm(): void {

@@ -69,12 +69,15 @@ export class LogWriter {
   readonly #waiting = new WaitingUpdates<LogOwner>()
   #inFlight: ReadonlyMap<LogOwner, unknown> = new Map()
   #timer: Timer | undefined = undefined
+  /** Of the append under way: says that it takes too long. */
+  #slow: Timer | undefined = undefined
   /** When the timer runs. */
   #dueMs = Number.POSITIVE_INFINITY
   #isWriting = false
   #retryMs = 0
   #lastStartMs = Number.NEGATIVE_INFINITY
   #isDraining = false
+  #isStopped = false
   #unsavedBytes = 0
   #unsavedCount = 0
   #lastError: string | undefined = undefined
@@ -118,15 +121,17 @@ export class LogWriter {
     return this.#when(() => this.#unsavedCount === 0)
   }
 
-  /** Stops trying. What is under way may still be stored. */
+  /** Stops trying: begins no append any more, and no timer runs. What is under way may still be stored. */
   stop(): void {
+    this.#isStopped = true
     this.#timer?.cancel()
     this.#timer = undefined
-    this.#isWriting = true
+    this.#slow?.cancel()
   }
 
   /** Plans the next commit; `isAppending` in the turn in which an update came. */
   #plan(isAppending: boolean): void {
+    if (this.#isStopped) return
     if (this.#retryMs > 0) {
       if (!this.#timer) this.#schedule(this.#retryMs)
       return
@@ -162,7 +167,7 @@ export class LogWriter {
   }
 
   async #write(): Promise<void> {
-    if (this.#isWriting || this.#waiting.count === 0) return
+    if (this.#isWriting || this.#isStopped || this.#waiting.count === 0) return
     this.#isWriting = true
     this.#lastStartMs = this.#options.clock.nowMs()
     const batch = this.#waiting.take(commitBytesMax)
@@ -199,7 +204,9 @@ export class LogWriter {
         if (batch.size > 1) {
           const left: Batch<LogOwner> = new Map()
           for (const entry of batch) {
-            for (const [owner, runs] of await this.#store(new Map([entry]))) left.set(owner, runs)
+            const alone: Batch<LogOwner> = new Map([entry])
+            const again = this.#isStopped ? alone : await this.#store(alone)
+            for (const [owner, runs] of again) left.set(owner, runs)
           }
           return left
         }
@@ -219,7 +226,7 @@ export class LogWriter {
       runs.map((run) => ({ document, ...run })),
     )
     const count = appends.length
-    const slow = this.#options.clock.after(slowMs, () =>
+    this.#slow = this.#options.clock.after(slowMs, () =>
       this.#setHealth('the store does not answer'),
     )
     try {
@@ -233,7 +240,7 @@ export class LogWriter {
       const kind = isHopeless && error.code !== 'closed' ? 'never' : 'later'
       return { kind, why: reasonOf(error) }
     } finally {
-      slow.cancel()
+      this.#slow.cancel()
     }
   }
 

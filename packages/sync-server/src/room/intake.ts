@@ -197,9 +197,10 @@ export class Intake {
     const { ports, knowledge, log, writer, fanOut, owner } = this.#options
     ports.counters.updatesTaken += 1
     const by = author && attributionOf(author.grant.user, scan, knowledge.clocks, ports.limits)
+    // First: a row that the writer does not have would keep its room for ever.
+    writer.append(owner, update, by)
     knowledge.learn(scan)
     const row = log.append(update)
-    writer.append(owner, update, by)
     fanOut.push(update, row, author)
     return row
   }

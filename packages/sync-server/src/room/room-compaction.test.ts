@@ -1,4 +1,4 @@
-import { compactDocument, type Compactor } from '@quire/persistence'
+import { compactDocument, type Compactor, StoreError } from '@quire/persistence'
 import { expect, test } from 'vitest'
 import { named, storedText } from '../../test/harness.ts'
 import { createWorld, FakeClient } from '../../test/world.ts'
@@ -102,4 +102,85 @@ test('[CP1] what comes while a compaction runs is compacted after it, without an
   await world.pass(500)
   const stored = await world.steered.inner.open(named('doc'))
   expect([stored.snapshot?.number, stored.tail.length]).toEqual([80, 0])
+})
+
+test('[CP3] a compaction that hangs lets its room go, and its late snapshot is not stored over another room', async () => {
+  const { steer, compactor } = steeredCompactor()
+  const world = createWorld({ compactor, idleMs: 50, limits: { compactMsMax: 5_000 } })
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.reply()
+  steer.isHolding = true
+  await write(ada, world, 20)
+  ada.leave()
+  await world.pass(4_500)
+  expect(world.hub.rooms.map(({ phase }) => phase)).toEqual(['unloading'])
+  await world.pass(500)
+  expect(world.hub.rooms).toEqual([])
+  expect(world.clock.timerCount).toBe(0)
+  expect(world.hub.memory.bytes).toBe(0)
+
+  steer.isHolding = false
+  const bob = new FakeClient(world, 'doc')
+  await world.pass(10)
+  expect(bob.text.length).toBe(20 * 8_000)
+  expect([steer.calls, world.ports.counters.compactions]).toEqual([2, 1])
+  bob.reply()
+  await write(bob, world, 1)
+  steer.go()
+  await world.pass(500)
+  expect(world.ports.counters).toMatchObject({ compactions: 1, compactionFailures: 1 })
+  expect((await storedText(world.steered.inner, 'doc')).length).toBe(21 * 8_000)
+})
+
+test('[CP3] a room that somebody is in takes a late snapshot, and begins no other before it', async () => {
+  const { steer, compactor } = steeredCompactor()
+  const world = createWorld({ compactor, limits: { compactMsMax: 5_000 } })
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.reply()
+  steer.isHolding = true
+  await write(ada, world, 20)
+  await world.pass(60_000)
+  await write(ada, world, 20)
+  expect(steer.calls).toBe(1)
+  steer.isHolding = false
+  steer.go()
+  await world.pass(60_000)
+  await write(ada, world, 1)
+  expect(world.ports.counters).toMatchObject({ compactions: 2, compactionFailures: 1 })
+  const stored = await world.steered.inner.open(named('doc'))
+  expect([stored.snapshot?.number, stored.tail.length]).toEqual([40, 1])
+})
+
+test('[CP3] a room that broke begins no compaction when the last one ends', async () => {
+  const { steer, compactor } = steeredCompactor()
+  const world = createWorld({ compactor })
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.reply()
+  steer.isHolding = true
+  await write(ada, world, 40)
+  world.hub.room(named('doc'))?.condemn('internal', 'a bug')
+  expect([world.hub.rooms, world.clock.timerCount]).toEqual([[], 0])
+  steer.go()
+  await world.pass(60_000)
+  expect([steer.calls, world.ports.counters.compactions]).toEqual([1, 0])
+})
+
+test('[CP1] what is not durable yet is no reason to compact', async () => {
+  const { steer, compactor } = steeredCompactor()
+  const world = createWorld({ compactor })
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.reply()
+  ada.text.insert(0, 'kept')
+  await world.pass(300)
+  world.steered.appendFails = new StoreError('full', 'no space')
+  await write(ada, world, 20)
+  world.hub.room(named('doc'))?.stored(0, 1, 'lineage')
+  expect([steer.calls, world.ports.counters.compactionFailures]).toEqual([0, 0])
+  world.steered.appendFails = undefined
+  await world.pass(6_000)
+  expect([steer.calls, world.ports.counters.compactions]).toEqual([1, 1])
 })

@@ -11,13 +11,14 @@ import { isLineage } from '@quire/persistence'
 import type { Session } from '../session/session.ts'
 
 export class RoomLineage {
-  readonly #random: Random
+  readonly #drawn: string
   #stored: string | null
-  #next: string | undefined = undefined
+  #named: string | undefined = undefined
 
   /** `stored` is null until the document is. */
   constructor(random: Random, stored: string | null) {
-    this.#random = random
+    // Now, while a fault is one of loading, and not when the first edit is on its way to the store.
+    this.#drawn = stored ?? randomId(random)
     this.#stored = stored
   }
 
@@ -28,8 +29,7 @@ export class RoomLineage {
 
   /** What the document gets when it is stored for the first time; undefined when it is stored. */
   get next(): string | undefined {
-    if (this.#stored !== null) return undefined
-    return (this.#next ??= randomId(this.#random))
+    return this.#stored === null ? (this.#named ?? this.#drawn) : undefined
   }
 
   /** The document was stored with `lineage`. True when it is known only now. */
@@ -43,11 +43,11 @@ export class RoomLineage {
   isOther({ lineage, mayWrite }: Pick<Session, 'lineage' | 'mayWrite'>, isEmpty: boolean): boolean {
     if (lineage === undefined) return false
     if (this.#stored !== null) return lineage !== this.#stored
-    if (this.#next === undefined && isEmpty) {
+    if (this.#named === undefined && isEmpty) {
       // Who brings nothing decides nothing.
       if (!mayWrite) return false
-      if (isLineage(lineage)) this.#next = lineage
+      if (isLineage(lineage)) this.#named = lineage
     }
-    return lineage !== this.#next
+    return lineage !== this.next
   }
 }

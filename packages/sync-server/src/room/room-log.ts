@@ -38,6 +38,8 @@ export class RoomLog {
   #base: Snapshot | undefined
   #tail: NumberedUpdate[]
   #tailBytes = 0
+  /** Of those bytes, what is not durable yet. */
+  #unsavedBytes = 0
   #head: number
   #storedHead: number
   #baseFrame: WireFrame | undefined = undefined
@@ -89,11 +91,16 @@ export class RoomLog {
     this.#head += 1
     this.#tail.push({ number: this.#head, update })
     this.#tailBytes += update.length
+    this.#unsavedBytes += update.length
     return this.#head
   }
 
   /** The rows up to `head` are durable. */
   stored(head: number): void {
+    const from = this.#tail.length - this.unsavedCount
+    for (const { update } of this.#tail.slice(from, from + head - this.#storedHead)) {
+      this.#unsavedBytes -= update.length
+    }
     this.#storedHead = head
   }
 
@@ -101,7 +108,7 @@ export class RoomLog {
   compactionDue(): CompactionJob | undefined {
     const facts = {
       snapshotBytes: this.#base?.update.length ?? 0,
-      tailBytes: this.#tailBytes,
+      tailBytes: this.#tailBytes - this.#unsavedBytes,
       tailRows: this.#tail.length - this.unsavedCount,
     }
     if (!shouldCompact(facts)) return undefined

@@ -1,10 +1,10 @@
 /**
- * The life of rooms under random schedules: people, slow readers, loads that fail or hang, appends that
- * fail, compactions, eviction, demotion, deletion and shutdown. After each step the rules hold.
+ * The life of rooms under random schedules: people, slow readers, loads and compactions that fail or
+ * hang, appends that fail, eviction, demotion, deletion and shutdown. After each step the rules hold.
  *
  * Length: one schedule, its events and what must hold; apart, neither says anything.
  */
-import { compactDocument, type Compactor, StoreError } from '@quire/persistence'
+import { compactDocument, type Compactor, type Snapshot, StoreError } from '@quire/persistence'
 import { createSeededRandom } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -16,6 +16,7 @@ import { isFinal } from './room-state.ts'
 const seedCount = 500
 const stepCount = 200
 const loadMsMax = 1_000
+const compactMsMax = 1_500
 const openBytesSoft = 100_000
 const names = ['one', 'two', 'three']
 
@@ -28,6 +29,9 @@ class Seen {
   returns = 0
   compactions = 0
   failedCompactions = 0
+  slowCompactions = 0
+  lateSnapshots = 0
+  droppedSnapshots = 0
   refusedEdits = 0
   deletions = 0
   shutdowns = 0
@@ -57,38 +61,43 @@ function holds(isSo: boolean, rule: string): void {
   if (!isSo) throw new Error(`does not hold: ${rule}`)
 }
 
-function steeredCompactor() {
-  let held: (() => void)[] = []
-  const steer = {
-    fails: false,
-    isHolding: false,
-    letGo: (): void => {
-      steer.isHolding = false
-      for (const go of held.splice(0)) go()
-    },
+/** Something that is answered at once, or when it is let go, and then may fail. */
+class Gate {
+  fails = false
+  isHolding = false
+  #held: (() => void)[] = []
+
+  async pass(): Promise<void> {
+    if (this.isHolding) await new Promise<void>((go) => this.#held.push(go))
+    if (this.fails) throw new Error('failed')
   }
-  const compactor: Compactor = {
-    compact: async (job) => {
-      const snapshot = compactDocument(job)
-      if (steer.isHolding) await new Promise<void>((go) => held.push(go))
-      if (steer.fails) throw new Error('no thread')
-      return snapshot
-    },
-    close: async () => {
-      held = []
-    },
+
+  letGo(): void {
+    this.isHolding = false
+    for (const go of this.#held.splice(0)) go()
   }
-  return { steer, compactor }
 }
 
 async function schedule(seed: number, seen: Seen): Promise<void> {
   const random = createSeededRandom(seed)
-  const { steer, compactor } = steeredCompactor()
+  const [compacting, storing] = [new Gate(), new Gate()]
+  const begunMs = new WeakMap<Snapshot, number>()
+  let madeCount = 0
+  const compactor: Compactor = {
+    compact: async (job) => {
+      const snapshot = compactDocument(job)
+      begunMs.set(snapshot, clock.nowMs())
+      await compacting.pass()
+      madeCount += 1
+      return snapshot
+    },
+    close: () => Promise.resolve(),
+  }
   const viewers = new Set<string>()
   const world = createWorld({
     idleMs: 200,
     compactor,
-    limits: { loadMsMax, openBytesSoft, openBytesMax: 2_000_000 },
+    limits: { loadMsMax, compactMsMax, openBytesSoft, openBytesMax: 2_000_000 },
     authorize: ({ token = '' }) => ({
       user: { id: token, name: token },
       role: viewers.has(token) ? 'view' : 'edit',
@@ -115,6 +124,7 @@ async function schedule(seed: number, seen: Seen): Promise<void> {
   }
   const people: Person[] = []
   const loadingSince = new WeakMap<Room, number>()
+  const unloadingSince = new WeakMap<Room, number>()
   let wordCount = 0
 
   const hand = hub.writer.append.bind(hub.writer)
@@ -143,6 +153,19 @@ async function schedule(seed: number, seen: Seen): Promise<void> {
     return results
   }
 
+  const compact = steered.inner.compact.bind(steered.inner)
+  let snapshotCount = 0
+  steered.inner.compact = async (document, snapshot, replaces) => {
+    snapshotCount += 1
+    const isThere = hub.rooms.some((room) => room.document === document && room.phase !== 'loading')
+    holds(isThere, 'a snapshot is stored by a room that is there')
+    await storing.pass()
+    const answer = await compact(document, snapshot, replaces)
+    const tookMs = clock.nowMs() - (begunMs.get(snapshot) ?? 0)
+    if (answer === 'done' && tookMs > compactMsMax) seen.lateSnapshots += 1
+    return answer
+  }
+
   const look = (): void => {
     for (const { client, known, pending } of people) {
       holds(client.saved <= client.sentSyncFrames, 'nobody is told more than was sent')
@@ -167,6 +190,11 @@ async function schedule(seed: number, seen: Seen): Promise<void> {
       if (room.phase === 'idle') {
         holds(memory.bytes <= openBytesSoft, 'no room is idle while memory is short')
       }
+      if (room.phase === 'unloading') {
+        const sinceMs = unloadingSince.get(room) ?? clock.nowMs()
+        unloadingSince.set(room, sinceMs)
+        holds(clock.nowMs() - sinceMs <= compactMsMax, 'a compaction has a deadline')
+      } else unloadingSince.delete(room)
       if (room.phase !== 'loading') continue
       const sinceMs = loadingSince.get(room) ?? clock.nowMs()
       loadingSince.set(room, sinceMs)
@@ -246,9 +274,17 @@ async function schedule(seed: number, seen: Seen): Promise<void> {
       for (const { phase } of loading) if (phase === 'failed') seen.slowLoads += 1
     },
     () => {
-      steer.fails = random.chance(0.4)
-      if (random.chance(0.5)) steer.isHolding = true
-      else steer.letGo()
+      const gate = random.pick([compacting, storing])
+      gate.fails = random.chance(0.4)
+      if (random.chance(0.5)) gate.isHolding = true
+      else gate.letGo()
+    },
+    async () => {
+      // Whoever is compacted at this moment is not waited for any more.
+      const unloading = hub.rooms.filter(({ phase }) => phase === 'unloading')
+      if (unloading.length === 0) return
+      await world.pass(compactMsMax)
+      for (const { phase } of unloading) if (phase === 'absent') seen.slowCompactions += 1
     },
     () => {
       const transport = somebody()?.client.transport
@@ -295,14 +331,14 @@ async function schedule(seed: number, seen: Seen): Promise<void> {
     hub.close()
     seen.unsavedAtShutdown += hub.writer.unsavedCount
     steered.letOpen()
-    steer.letGo()
+    for (const gate of [compacting, storing]) gate.letGo()
     await turns()
   } else {
     // Everything heals; then everybody leaves.
     steered.appendFails = undefined
     steered.openFails = undefined
     steered.letOpen()
-    steer.letGo()
+    for (const gate of [compacting, storing]) gate.letGo()
     await world.pass(12_000)
     look()
     for (const { client } of people) client.leave()
@@ -323,6 +359,7 @@ async function schedule(seed: number, seen: Seen): Promise<void> {
   seen.failedLoads += counters.loadFailures
   seen.compactions += counters.compactions
   seen.failedCompactions += counters.compactionFailures
+  seen.droppedSnapshots += madeCount - snapshotCount
   seen.refusedEdits += counters.updatesRefused
 }
 

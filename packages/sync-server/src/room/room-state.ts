@@ -25,13 +25,14 @@
  * | the store loses a document | `unsavedCount` becomes 0, `isCondemned`           |
  * | the store answers, refuses, or is too slow | `load`                            |
  * | idle time is over, or memory is short      | `isIdleDue`                       |
- * | a compaction begins or ends                | `isCompacting`                    |
+ * | a compaction begins, ends or takes too long | `isCompacting`                   |
  * | the room breaks, or its document is deleted | `isCondemned`                    |
  *
  * 1. A room whose load failed never becomes open: nothing empty is served or stored. A late answer of
  *    the store changes nothing.
  * 2. A room with unsaved updates is never unloaded: not for time, not for memory, not for a fault.
- * 3. Unloading ends when nothing works on the document any more; until then a newcomer reuses the room.
+ * 3. Unloading ends when nothing works on the document any more, or works too long; until then a newcomer
+ *    reuses the room.
  * 4. `absent` and `failed` are final: a newcomer gets another room.
  */
 export interface RoomFacts {

@@ -275,6 +275,7 @@ export class Room implements LogOwner {
   #entered(phase: RoomPhase): void {
     if (isFinal(phase)) {
       this.#open?.close()
+      this.#compaction.close()
       const bytes = this.#bytes
       this.#bytes = 0
       if (bytes > 0) this.#options.onBytes(-bytes)
