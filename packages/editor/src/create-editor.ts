@@ -20,6 +20,8 @@ import { createFrame, type Font, type Theme, type ToolbarPlace } from './editor-
 import type { EditorContext, Upload } from './feature.ts'
 import { features } from './features.ts'
 import { othersAt } from './features/moving/others-at.ts'
+import { suggestMenuPlugin } from './features/suggest/suggest-menu.ts'
+import { suggestStatePlugin } from './features/suggest/suggest-state.ts'
 import { mountToolbar } from './features/toolbar/toolbar.ts'
 import { keyboardExitPlugin } from './keyboard-exit.ts'
 import { Frames } from './ui/frames.ts'
@@ -207,5 +209,8 @@ function pluginsOf(context: EditorContext, binding: readonly Plugin[]): Plugin[]
     return [...(keys ? [keymap({ ...keys })] : []), ...(feature.plugins?.(context) ?? [])]
   })
   const rules = features.flatMap((feature) => feature.rules?.(context) ?? [])
-  return [...binding, keyboardExitPlugin(), inputRules({ rules }), ...own, keymap(baseKeymap)]
+  const triggers = features.flatMap((feature) => feature.triggers?.(context) ?? [])
+  // An open list of suggestions comes before everything else that hears keys and letters.
+  const first = [keyboardExitPlugin(), suggestMenuPlugin(context), suggestStatePlugin(triggers)]
+  return [...binding, ...first, inputRules({ rules }), ...own, keymap(baseKeymap)]
 }

@@ -1,12 +1,12 @@
 /**
- * What a feature is: the keys, input rules, plugins and slash-menu entries it brings. Everything a
+ * What a feature is: the keys, input rules, plugins and suggestions it brings. Everything a
  * feature needs from the editor around it comes in the context; features do not know each other.
  */
 import type { Clock } from '@quire/base'
 import type { InputRule } from 'prosemirror-inputrules'
 import type { Command, Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
-import type { Edit } from './edit.ts'
+import type { Suggestion, Trigger } from './features/suggest/trigger.ts'
 import type { Frames } from './ui/frames.ts'
 import type { Icon } from './ui/icon.ts'
 import type { Popovers } from './ui/popovers.ts'
@@ -46,20 +46,12 @@ export interface EditorContext {
   announce(text: string): void
 }
 
-export interface SlashItem {
-  readonly id: string
-  readonly group: string
-  readonly label: string
-  readonly hint?: string
+/** An entry of the slash menu. */
+export interface SlashItem extends Suggestion {
   readonly icon: Icon
+  readonly group: string
   /** Other words that find it. */
   readonly words?: string
-  /** Shown at the end of the row: a shortcut in ProseMirror's spelling. */
-  readonly key?: string
-  /** The change, in the same transaction as the removal of the typed "/…". */
-  readonly edit?: Edit
-  /** Or something that needs the screen, after that removal. */
-  readonly run?: (view: EditorView) => void
 }
 
 export interface Feature {
@@ -67,5 +59,6 @@ export interface Feature {
   readonly keys?: (context: EditorContext) => Readonly<Record<string, Command>>
   readonly rules?: (context: EditorContext) => readonly InputRule[]
   readonly plugins?: (context: EditorContext) => readonly Plugin[]
-  readonly slashItems?: (context: EditorContext) => readonly SlashItem[]
+  /** Signs that open a list of suggestions. */
+  readonly triggers?: (context: EditorContext) => readonly Trigger[]
 }

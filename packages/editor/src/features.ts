@@ -17,6 +17,7 @@ import { heldRangePlugin, linkBarPlugin, openLinkEditor } from './features/links
 import { autolinkRule, linkBeforeCaret } from './features/links/autolink.ts'
 import { openLinkPlugin } from './features/links/open-link.ts'
 import { pasteLinkPlugin } from './features/links/paste-link.ts'
+import { emojiTrigger } from './features/emoji/trigger.ts'
 import { findKeys, findPlugins } from './features/find/plugin.ts'
 import { blockRules, markRules } from './features/markdown/rules.ts'
 import { endKeys } from './features/long-documents/keys.ts'
@@ -25,9 +26,7 @@ import { markKeys } from './features/marks/keys.ts'
 import { moveBlocks } from './features/moving/move-blocks.ts'
 import { pastePlugin } from './features/paste/plugin.ts'
 import { placeholderPlugin } from './features/placeholder/plugin.ts'
-import { slashItems } from './features/slash-menu/items.ts'
-import { slashMenuPlugin } from './features/slash-menu/plugin.ts'
-import { slashStatePlugin } from './features/slash-menu/state.ts'
+import { slashTrigger } from './features/slash-menu/trigger.ts'
 import { tableKeys, tablePlugins } from './features/tables/plugin.ts'
 import { tailPlugin } from './features/tail/plugin.ts'
 import { taskPlugin } from './features/tasks/plugin.ts'
@@ -37,10 +36,8 @@ import { typographyRules } from './features/typography/rules.ts'
 export const features: readonly Feature[] = [
   // First, so that everything else measures blocks where they are.
   { name: 'long-documents', keys: () => endKeys, plugins: () => [longDocumentPlugin()] },
-  {
-    name: 'slash-menu',
-    plugins: (context) => [slashStatePlugin(), slashMenuPlugin(context, slashItems(context))],
-  },
+  { name: 'slash-menu', triggers: (context) => [slashTrigger(context)] },
+  { name: 'emoji', triggers: () => [emojiTrigger] },
   { name: 'history', keys: historyKeys },
   { name: 'find', keys: () => findKeys, plugins: findPlugins },
   { name: 'code', keys: () => codeKeys, plugins: (context) => [codeBarPlugin(context)] },

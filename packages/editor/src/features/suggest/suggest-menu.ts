@@ -1,0 +1,245 @@
+/**
+ * The suggestions on screen: a listbox at the sign, driven from the text. The focus stays in the
+ * text; screen readers follow `aria-activedescendant`.
+ */
+import { Plugin } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+import type { EditorContext } from '../../feature.ts'
+import { element } from '../../ui/element.ts'
+import { drawIcon } from '../../ui/icon.ts'
+import { keyLabel } from '../../ui/key-label.ts'
+import type { Popover } from '../../ui/popovers.ts'
+import { rangeAnchor } from '../../ui/range-anchor.ts'
+import { type Asked, askedIn, closeSuggest } from './suggest-state.ts'
+import type { Suggestion } from './trigger.ts'
+
+let menuCount = 0
+
+/** Narrowed to nothing for this many typed characters, the list gives up. */
+const hopelessChars = 4
+
+/** Shows and drives the list over the state kept by `suggestStatePlugin`. */
+export function suggestMenuPlugin(context: EditorContext): Plugin {
+  let menu: SuggestMenu | null = null
+  return new Plugin({
+    props: {
+      attributes: () => menu?.comboboxAttributes() ?? {},
+      handleKeyDown: (view, event) =>
+        menu !== null && askedIn(view.state) !== null && menu.handleKey(event),
+      handleTextInput: (view, _from, _to, text) =>
+        menu !== null && askedIn(view.state) !== null && menu.handleSign(text),
+    },
+    view(view) {
+      menu = new SuggestMenu(context, view)
+      const stop = context.frames.on(() => menu?.refresh())
+      return {
+        // Opening, narrowing and closing follow at once; only the place follows with the frame.
+        update: () => menu?.update(),
+        destroy() {
+          stop()
+          menu?.hide()
+          menu = null
+        },
+      }
+    },
+  })
+}
+
+class SuggestMenu {
+  readonly #context: EditorContext
+  readonly #view: EditorView
+  readonly #listId: string
+  #asked: Asked | null = null
+  #shown: { readonly popover: Popover; list: HTMLElement } | null = null
+  #matches: readonly Suggestion[] = []
+  #chosen = 0
+
+  constructor(context: EditorContext, view: EditorView) {
+    this.#context = context
+    this.#view = view
+    menuCount += 1
+    this.#listId = `quire-suggest-${menuCount}`
+  }
+
+  comboboxAttributes(): Record<string, string> {
+    if (!this.#shown) return {}
+    return {
+      'aria-haspopup': 'listbox',
+      'aria-expanded': 'true',
+      'aria-controls': this.#listId,
+      'aria-activedescendant': `${this.#listId}-${this.#chosen}`,
+    }
+  }
+
+  update(): void {
+    const asked = askedIn(this.#view.state)
+    if (asked === this.#asked) return
+    this.#asked = asked
+    if (!asked || asked.query.length < asked.trigger.queryCharsMin) {
+      this.hide()
+      return
+    }
+    const found = asked.trigger.find(asked.query)
+    if (!(found instanceof Promise)) this.#narrow(asked, found)
+    else {
+      void found.then((matches) => {
+        if (askedIn(this.#view.state) === asked) this.#narrow(asked, matches)
+      })
+    }
+  }
+
+  refresh(): void {
+    this.#shown?.popover.update()
+  }
+
+  hide(): void {
+    this.#matches = []
+    const shown = this.#shown
+    this.#shown = null
+    shown?.popover.close()
+  }
+
+  handleKey(event: KeyboardEvent): boolean {
+    if (!this.#shown || event.isComposing) return false
+    const count = this.#matches.length
+    switch (event.key) {
+      case 'ArrowDown':
+      case 'ArrowUp':
+        if (count === 0) return false
+        this.#choose((this.#chosen + (event.key === 'ArrowDown' ? 1 : count - 1)) % count)
+        return true
+      case 'Enter':
+      case 'Tab': {
+        const match = this.#matches[this.#chosen]
+        if (!match || event.shiftKey || event.ctrlKey || event.metaKey) return false
+        this.#pick(match)
+        return true
+      }
+      case 'Escape':
+        this.#view.dispatch(closeSuggest(this.#view.state.tr))
+        return true
+      default:
+        return false
+    }
+  }
+
+  /** The sign that closes a query picks what it names exactly. */
+  handleSign(text: string): boolean {
+    const closing = this.#asked?.trigger.closing
+    if (!this.#asked || text !== closing?.sign) return false
+    const id = closing.idFor(this.#asked.query)
+    const match = this.#matches.find((one) => one.id === id)
+    if (match) this.#pick(match)
+    return match !== undefined
+  }
+
+  #narrow({ query }: Asked, matches: readonly Suggestion[]): void {
+    const isSame =
+      this.#shown &&
+      matches.length === this.#matches.length &&
+      matches.every((match, index) => match === this.#matches[index])
+    if (isSame) return
+    this.#matches = matches
+    this.#chosen = 0
+    if (matches.length === 0 && query.length >= hopelessChars) this.hide()
+    else this.#draw()
+  }
+
+  #draw(): void {
+    const asked = this.#asked
+    if (!asked) return
+    const list = element('div', {
+      id: this.#listId,
+      role: 'listbox',
+      'aria-label': asked.trigger.label,
+      class: 'quire-suggest',
+    })
+    let group: string | undefined
+    this.#matches.forEach((match, index) => {
+      if (match.group !== group && match.group !== undefined && asked.query === '') {
+        group = match.group
+        list.append(element('div', { class: 'quire-menu-heading', role: 'presentation' }, group))
+      }
+      list.append(this.#row(match, index))
+    })
+    if (this.#matches.length === 0) {
+      list.append(element('div', { class: 'quire-suggest-none' }, 'Nothing found'))
+    }
+    if (this.#shown) {
+      this.#shown.list.replaceWith(list)
+      this.#shown.list = list
+    } else {
+      const content = element('div', {}, list)
+      content.addEventListener('mousedown', (event) => event.preventDefault())
+      const popover = this.#context.popovers.open({
+        anchor: rangeAnchor(this.#view, () => {
+          const from = askedIn(this.#view.state)?.from ?? this.#view.state.selection.from
+          return { from, to: from }
+        }),
+        content,
+        returnFocus: () => this.#view.focus(),
+        onClose: () => this.#closed(),
+      })
+      this.#shown = { popover, list }
+    }
+    this.#choose(this.#chosen)
+    this.#shown?.popover.update()
+  }
+
+  #row(match: Suggestion, index: number): HTMLElement {
+    const { icon, label, hint, key } = match
+    const row = element(
+      'div',
+      {
+        id: `${this.#listId}-${index}`,
+        role: 'option',
+        class: 'quire-suggest-item',
+        'aria-selected': 'false',
+      },
+      typeof icon === 'string'
+        ? element('span', { class: 'quire-suggest-sign', 'aria-hidden': 'true' }, icon)
+        : element('span', { class: 'quire-suggest-icon' }, drawIcon(icon)),
+      element(
+        'span',
+        { class: 'quire-suggest-text' },
+        element('span', {}, label),
+        hint ? element('span', { class: 'quire-suggest-hint' }, hint) : null,
+      ),
+      key ? element('kbd', { class: 'quire-kbd' }, keyLabel(key)) : null,
+    )
+    row.addEventListener('pointermove', (event) => {
+      if (event.pointerType === 'mouse' && this.#chosen !== index) this.#choose(index)
+    })
+    row.addEventListener('click', () => this.#pick(match))
+    return row
+  }
+
+  #choose(index: number): void {
+    this.#chosen = index
+    const rows = this.#shown?.list.querySelectorAll<HTMLElement>('[role="option"]') ?? []
+    rows.forEach((row, at) => row.setAttribute('aria-selected', String(at === index)))
+    rows[index]?.scrollIntoView?.({ block: 'nearest' })
+    const descendant = rows[index]?.id
+    if (descendant) this.#view.dom.setAttribute('aria-activedescendant', descendant)
+  }
+
+  /** Removes the typed words and makes the change, in one transaction. */
+  #pick(match: Suggestion): void {
+    const asked = askedIn(this.#view.state)
+    if (!asked) return
+    const tr = closeSuggest(this.#view.state.tr)
+    tr.delete(asked.from, this.#view.state.selection.from)
+    match.edit?.(tr)
+    this.#view.dispatch(tr.scrollIntoView())
+    this.#view.focus()
+    match.run?.(this.#view)
+  }
+
+  /** Somebody pressed elsewhere or opened another panel: the state ends with the screen. */
+  #closed(): void {
+    if (!this.#shown) return
+    this.#shown = null
+    if (this.#view.isDestroyed) return
+    if (askedIn(this.#view.state)) this.#view.dispatch(closeSuggest(this.#view.state.tr))
+  }
+}
