@@ -66,6 +66,7 @@ export { encodeStateVector, parseStateVector, type StateVector } from './state-v
 export { type DepthRun } from './update-nesting.ts'
 export {
   depthsOf,
+  isResolvable,
   type ScanLimits,
   type ScannedDepths,
   type ScannedUpdate,

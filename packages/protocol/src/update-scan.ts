@@ -7,8 +7,8 @@
  * 3. What it accepts, every Yjs decoder reads to the end, and both of Yjs's readers (the lazy one that
  *    merges, the eager one that applies) read the same structs: no client twice, no ambiguous info
  *    byte, no text that is not UTF-8, no JSON that does not parse.
- * 4. Accepted structs refer to their own client only backwards, so applying them cannot fail once
- *    what they need from other clients (`needs`) is there.
+ * 4. Accepted structs refer to their own client only backwards, so those of one client can be applied
+ *    once what they need from others (`needs`) is there. Of several clients, `isResolvable` says whether.
  *
  * Deliberately not judged: whether content makes sense for a schema. How deep a document becomes by many
  * small updates is judged by whoever knows the document, with `depthsOf`.
@@ -20,6 +20,7 @@ import { contentRef, skipContent } from './content-scan.ts'
 import { type Refused, refused } from './decode.ts'
 import type { Limits } from './limits.ts'
 import { type DepthOutside, type DepthRun, Nesting } from './update-nesting.ts'
+import { type KnownClock, Order } from './update-order.ts'
 
 /** What an update holds, without its content. */
 export interface ScannedUpdate {
@@ -61,11 +62,11 @@ class OverLimit extends Error {
 export function scanUpdate(update: Uint8Array, limits: ScanLimits): ScannedUpdate | Refused {
   if (update.length > limits.updateBytesMax) return refused('tooLarge', 'the update is too large')
   try {
-    const scanned = new Scan(update, limits, undefined).run()
+    const scanned = new Scan(update, limits).run()
     // So few types cannot nest deeper than the limit; a second look is for the others only.
     if (scanned.typeCount > limits.xmlDepthMax) {
       const nesting = new Nesting()
-      new Scan(update, limits, nesting).run()
+      new Scan(update, limits, { nesting }).run()
       if (nesting.resolve(() => 0) > limits.xmlDepthMax) {
         return refused('malformed', 'types are nested too deep')
       }
@@ -95,8 +96,19 @@ export function depthsOf(
   depthMin: number = 0,
 ): ScannedDepths {
   const nesting = new Nesting()
-  new Scan(update, noLimits, nesting).run()
+  new Scan(update, noLimits, { nesting }).run()
   return { deepest: nesting.resolve(outside), runs: nesting.runs(depthMin) }
+}
+
+/**
+ * Whether the structs of an update can be applied one after the other where each client is `known` up to
+ * a clock and what the update `needs` is there. False when structs of several clients wait for each
+ * other, which no Yjs writes. The update must have been scanned before: of other bytes this throws.
+ */
+export function isResolvable(update: Uint8Array, known: KnownClock): boolean {
+  const order = new Order()
+  new Scan(update, noLimits, { order }).run()
+  return order.isResolvable(known)
 }
 
 /** For bytes that were judged before. */
@@ -108,20 +120,28 @@ const noLimits: ScanLimits = {
   clockMax: Number.MAX_SAFE_INTEGER,
 }
 
+/** Who looks at the structs that go by. */
+interface Onlookers {
+  readonly nesting?: Nesting
+  readonly order?: Order
+}
+
 class Scan {
   #typeCount = 0
   readonly #reader: ByteReader
   readonly #limits: ScanLimits
   readonly #nesting: Nesting | undefined
+  readonly #order: Order | undefined
   readonly #inserts: ClockRange[] = []
   readonly #deletes = new ClockColumns()
   readonly #needs = new Map<number, number>()
   #partCount = 0
 
-  constructor(update: Uint8Array, limits: ScanLimits, nesting: Nesting | undefined) {
+  constructor(update: Uint8Array, limits: ScanLimits, onlookers: Onlookers = {}) {
     this.#reader = new ByteReader(update)
     this.#limits = limits
-    this.#nesting = nesting
+    this.#nesting = onlookers.nesting
+    this.#order = onlookers.order
   }
 
   run(): ScannedUpdate {
@@ -179,6 +199,7 @@ class Scan {
         this.#nesting?.addRoot(client, clock)
       } else {
         length = this.#item(client, clock, info)
+        this.#order?.end(client, clock, clock + length)
       }
       if (length === 0) throw new MalformedBytes('a struct of length 0')
       clock += length
@@ -227,6 +248,7 @@ class Scan {
     } else if ((this.#needs.get(toClient) ?? 0) <= toClock) {
       this.#needs.set(toClient, toClock + 1)
     }
+    if (toClient !== client) this.#order?.add(client, clock, toClient, toClock)
     if (place) this.#nesting?.add(client, clock, isType, place, toClient, toClock)
   }
 

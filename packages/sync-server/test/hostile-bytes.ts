@@ -158,3 +158,22 @@ export function manyNeeds(count: number): Uint8Array {
     ),
   })
 }
+
+/** Letters of two clients, in turn each behind the last of the other; the first of the one stands behind the last of the other. */
+export function waitingForEachOther(count: number): Uint8Array {
+  return Bytes.of((bytes) => {
+    bytes.uint(2)
+    for (const [client, other] of [
+      [7_002, 7_001],
+      [7_001, 7_002],
+    ] as const) {
+      bytes.uint(count).uint(client).uint(0)
+      for (let clock = 0; clock < count; clock++) {
+        const isFirst = client === 7_001 && clock === 0
+        const behind = isFirst ? count - 1 : clock - (client === 7_001 ? 1 : 0)
+        bytes.raw(Uint8Array.of(0x84)).uint(other).uint(behind).text('x')
+      }
+    }
+    bytes.uint(0)
+  })
+}

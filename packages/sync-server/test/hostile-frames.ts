@@ -27,6 +27,7 @@ import {
   step1,
   structs,
   update,
+  waitingForEachOther,
 } from './hostile-bytes.ts'
 
 export interface HostileFrame {
@@ -278,6 +279,16 @@ export const hostileFrames: readonly HostileFrame[] = [
       const types = many('07 01 01 61 00', 70)
       return [update(hex(`02 47 09 00 ${types} 07 00 08 00 00 01 08 00 07 00 09 46 00 00`))]
     },
+    outcome: 'malformed',
+  },
+  {
+    name: 'structs of two clients that wait for each other',
+    messages: () => [update(waitingForEachOther(1))],
+    outcome: 'malformed',
+  },
+  {
+    name: '60,000 structs of two clients of which the last two wait for each other',
+    messages: () => [update(waitingForEachOther(30_000))],
     outcome: 'malformed',
   },
   {

@@ -169,6 +169,9 @@ export class Intake {
         ports.counters.updatesDuplicate += 1
         this.#note(held, log.head)
         break
+      case 'circular':
+        session.close('malformed', 'its structs wait for each other')
+        break
       case 'missing':
         this.#hold(held, verdict.client, verdict.clock)
         break

@@ -2,6 +2,7 @@ import { ClockColumns, defaultLimits, scanUpdate } from '@quire/protocol'
 import { createSeededRandom } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { waitingForEachOther } from '../../test/hostile-bytes.ts'
 import { ClockRanges } from './clock-ranges.ts'
 import type { WireFrame } from '../session/frame-writer.ts'
 import { Knowledge } from './knowledge.ts'
@@ -194,4 +195,22 @@ test('[JN3] a catch-up brings a session from its cursor to the head, also when i
     }
     expect(log.since(10)).toEqual([])
   }
+})
+
+test('[KN5] structs that wait for each other are refused in one update, and wait in two', () => {
+  const knowledge = new Knowledge(new Map([[1, 5]]))
+  for (const count of [1, 2, 1_000]) {
+    const update = waitingForEachOther(count)
+    expect(knowledge.judge(update, scanned(update), false).kind).toBe('circular')
+    expect(knowledge.judge(update, scanned(update), true).kind).toBe('circular')
+  }
+  const both = waitingForEachOther(1)
+  for (const [at, end] of [
+    [1, 11],
+    [11, 21],
+  ] as const) {
+    const half = Uint8Array.of(1, ...both.subarray(at, end), 0)
+    expect(knowledge.judge(half, scanned(half), false).kind).toBe('missing')
+  }
+  expect(knowledge.clocks).toEqual(new Map([[1, 5]]))
 })

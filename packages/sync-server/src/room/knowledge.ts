@@ -5,10 +5,12 @@
  * 1. An update whose predecessors are not known is never taken.
  * 2. An update that adds nothing is never stored: a reconnecting client sends all it has ever deleted.
  * 3. The deletions of the snapshot are decoded only when the first answer to a Step1 carries some.
+ * 4. An update of which some waits for itself is never taken: nobody could apply it, ever.
  */
 import {
   type ClockColumns,
   encodeStateVector,
+  isResolvable,
   keepDeletes,
   type ScannedUpdate,
 } from '@quire/protocol'
@@ -18,6 +20,8 @@ export type Verdict =
   /** Waits until `client` is known up to `clock`. */
   | { readonly kind: 'missing'; readonly client: number; readonly clock: number }
   | { readonly kind: 'duplicate' }
+  /** Its structs wait for each other. */
+  | { readonly kind: 'circular' }
   /** To be taken; `update` is the bytes without the deletions that are known. */
   | { readonly kind: 'news'; readonly update: Uint8Array }
 
@@ -50,6 +54,7 @@ export class Knowledge {
   judge(update: Uint8Array, scan: ScannedUpdate, isAnswer: boolean): Verdict {
     const missing = this.#missing(scan)
     if (missing) return missing
+    if (this.#isCircular(update, scan)) return { kind: 'circular' }
     const hasInserts = scan.inserts.some(({ client, to }) => to > this.#clockOf(client))
     if (scan.deletes.length === 0)
       return hasInserts ? { kind: 'news', update } : { kind: 'duplicate' }
@@ -97,6 +102,17 @@ export class Knowledge {
       if (to > known) return { kind: 'missing', client, clock: to }
     }
     return undefined
+  }
+
+  /** Two clients at least must be waited for, both of them news; a look at every struct is for such updates only. */
+  #isCircular(update: Uint8Array, { inserts, needs }: ScannedUpdate): boolean {
+    let awaitedCount = 0
+    let before = -1
+    for (const { client } of inserts) {
+      if (client !== before && (needs.get(client) ?? 0) > this.#clockOf(client)) awaitedCount += 1
+      before = client
+    }
+    return awaitedCount > 1 && !isResolvable(update, (client) => this.#clockOf(client))
   }
 
   #readSnapshotDeletes(): void {
