@@ -20,7 +20,8 @@ import type { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import { type Place, personOf, placeOf } from './caret-state.ts'
 import { changedChildren } from './changed-children.ts'
-import { toAbsolute, yBindingOf } from './y-prosemirror.ts'
+import { absoluteIn } from './caret-places.ts'
+import { yBindingOf } from './y-prosemirror.ts'
 
 /** How long a name stays after its caret has moved: long enough to read, short enough not to cover the line above. */
 const flagMs = 2_500
@@ -140,7 +141,7 @@ class CaretOverlay {
     const binding = yBindingOf(this.#view.state)
     const state = this.#awareness.getStates().get(clientId) as Record<string, unknown> | undefined
     if (!binding || !state?.['cursor']) return null
-    const place = placeOf(state, (position) => toAbsolute(position, binding))
+    const place = placeOf(state, (position) => absoluteIn(binding, position))
     if (!place) return 'unknown'
     const { size } = this.#view.state.doc.content
     return { anchor: Math.min(place.anchor, size), head: Math.min(place.head, size) }

@@ -7,7 +7,7 @@ import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import { relativeIn } from './shared-places.ts'
+import { relativeIn } from './caret-places.ts'
 import { yBindingOf } from './y-prosemirror.ts'
 
 /** Must stand after the sync plugin, so that the shared document already holds what was typed. */

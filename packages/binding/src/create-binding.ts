@@ -6,21 +6,31 @@
 import { type Clock, systemClock } from '@quire/base'
 import { contentOf, schema as quireSchema } from '@quire/document'
 import type { Node, Schema } from 'prosemirror-model'
-import { type Command, Plugin } from 'prosemirror-state'
+import { type Command, Plugin, type Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { caretOverlayPlugin } from './caret-overlay.ts'
 import { caretPresencePlugin } from './caret-presence.ts'
+import { createComposition } from './composition.ts'
 import { createLateText } from './late-text.ts'
 import { localChangesPlugin } from './local-changes.ts'
 import { lockedContent } from './locked-content.ts'
+import { PinnedMapping } from './pinned-mapping.ts'
 import { receiveRemoteChanges } from './remote-changes.ts'
 import { unknownIn, unknownInChange } from './schema-guard.ts'
 import { tableGatePlugin } from './tables.ts'
 import { createHistory } from './undo.ts'
 import { followMoves } from './undo-moves.ts'
-import { cutOff, readShared, syncKey, syncPlugin, syncMetaOf, yBindingOf } from './y-prosemirror.ts'
+import {
+  cutOff,
+  readShared,
+  syncKey,
+  syncPlugin,
+  syncMetaOf,
+  type YBinding,
+  yBindingOf,
+} from './y-prosemirror.ts'
 
 export interface BindingOptions {
   /** The shared document. The binding reads and writes its content root, and nothing else. */
@@ -79,6 +89,8 @@ export function createBinding(options: BindingOptions): Binding {
     state.kind === 'ready'
       ? readShared(fragment, schema)
       : { doc: lockedContent(fragment, schema), mapping: new Map() }
+  const mapping = PinnedMapping.from(initial.mapping)
+  const composition = createComposition(clock ?? systemClock)
   let attached: { readonly view: EditorView; readonly detach: () => void } | null = null
   if (awareness && options.user) awareness.setLocalStateField('user', { ...options.user })
 
@@ -98,9 +110,23 @@ export function createBinding(options: BindingOptions): Binding {
       state.kind === 'ready' || !tr.docChanged || syncMetaOf(tr)?.isChangeOrigin === true,
   })
 
+  const connect = (view: EditorView, binding: YBinding): (() => void) => {
+    const remote = receiveRemoteChanges(view, binding, {
+      lateText,
+      isHolding: () => composition.isHolding(),
+    })
+    const liveOf = (sign: Y.ID) => lateText.moves.index.liveOf(sign)
+    const show = (node: Node, begun: Transaction) => remote.show(node, begun)
+    const endComposition = composition.attach({ view, binding, mapping, liveOf, show })
+    return () => {
+      endComposition()
+      remote.detach()
+    }
+  }
+
   const attach = (view: EditorView): (() => void) => {
     const binding = yBindingOf(view.state)
-    const detachRemote = binding ? receiveRemoteChanges(view, binding, lateText) : () => undefined
+    const detachBinding = binding ? connect(view, binding) : () => undefined
     const showLocked = (): void => {
       const content = lockedContent(fragment, schema).content
       const tr = view.state.tr.replaceWith(0, view.state.doc.content.size, content)
@@ -119,12 +145,21 @@ export function createBinding(options: BindingOptions): Binding {
     const detach = (): void => {
       doc.off('beforeObserverCalls', guard)
       doc.off('afterAllTransactions', follow)
-      detachRemote()
+      detachBinding()
       attached = null
     }
     attached = { view, detach }
     return detach
   }
+
+  const step =
+    (direction: 'undo' | 'redo'): Command =>
+    (editorState, dispatch, view) => {
+      if (state.kind !== 'ready') return false
+      // The caret is put into the text as it is, so that has to be shown.
+      if (dispatch) composition.release()
+      return history[direction](editorState, dispatch, view ?? attached?.view)
+    }
 
   return {
     initialDoc: initial.doc,
@@ -132,8 +167,9 @@ export function createBinding(options: BindingOptions): Binding {
       gate,
       tableGatePlugin(),
       history.early,
-      localChangesPlugin(lateText),
-      ...(state.kind === 'ready' ? [syncPlugin(fragment, initial.mapping)] : []),
+      localChangesPlugin(lateText, composition),
+      ...(state.kind === 'ready' ? [syncPlugin(fragment, mapping)] : []),
+      composition.plugin,
       history.late,
       ...(awareness ? [caretPresencePlugin(awareness), caretOverlayPlugin(awareness, clock)] : []),
     ],
@@ -141,10 +177,8 @@ export function createBinding(options: BindingOptions): Binding {
       return state
     },
     attach,
-    undo: (editorState, dispatch, view) =>
-      state.kind === 'ready' && history.undo(editorState, dispatch, view ?? attached?.view),
-    redo: (editorState, dispatch, view) =>
-      state.kind === 'ready' && history.redo(editorState, dispatch, view ?? attached?.view),
+    undo: step('undo'),
+    redo: step('redo'),
     canUndo: () => state.kind === 'ready' && history.manager.canUndo(),
     canRedo: () => state.kind === 'ready' && history.manager.canRedo(),
     stopCapturing: () => history.manager.stopCapturing(),

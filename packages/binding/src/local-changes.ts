@@ -8,14 +8,18 @@
  * 3. A new empty block gets its shared text at once: two people who begin to write in it write in one.
  * 4. What a plugin appends in answer to a remote change is not let through: every copy of the document
  *    would append it too, each as an edit of its own.
- * 5. Marks on atoms in a line (a hard break) are taken off before they are written: the shared text
+ * 5. In a line that is held back from a colleague (`composition.ts`), typing is written beside the signs
+ *    it was typed beside. Anything else ends the hold first.
+ * 6. Marks on atoms in a line (a hard break) are taken off before they are written: the shared text
  *    cannot hold them, and copies would differ for good.
  */
 import { Fragment, type Node, type Schema } from 'prosemirror-model'
 import { type EditorState, Plugin, PluginKey, type Transaction } from 'prosemirror-state'
-import { AddMarkStep, type Step } from 'prosemirror-transform'
+import { AddMarkStep } from 'prosemirror-transform'
 import * as Y from 'yjs'
+import type { Composition } from './composition.ts'
 import { writeExactly } from './exact-steps.ts'
+import { type HeldLine, heldLineOf, type LocalStep } from './held-line.ts'
 import type { LateText } from './late-text.ts'
 import { mendMarks } from './shared-marks.ts'
 import { createFinder } from './shared-places.ts'
@@ -25,7 +29,7 @@ import { syncKey, syncMetaOf, writeToShared, type YBinding, yBindingOf } from '.
 /** What was done here since the view was last brought up to date. */
 interface LocalEdit {
   /** Every step with the document it was made on. Empty: nothing was done here. */
-  readonly steps: readonly { readonly step: Step; readonly before: Node }[]
+  readonly steps: readonly LocalStep[]
   readonly addToHistory: boolean
   /** Marks were taken off atoms, so documents on the way still have them. */
   readonly hasMarkedAtoms: boolean
@@ -43,7 +47,10 @@ export function localEditOf(state: EditorState): LocalEdit {
 }
 
 /** Must stand before the sync plugin: plugins' views are updated in order. */
-export function localChangesPlugin(lateText: LateText): Plugin<LocalEdit> {
+export function localChangesPlugin(
+  lateText: LateText,
+  composition: Composition,
+): Plugin<LocalEdit> {
   return new Plugin<LocalEdit>({
     key,
     state: {
@@ -52,7 +59,7 @@ export function localChangesPlugin(lateText: LateText): Plugin<LocalEdit> {
         const isAppended = tr.getMeta('appendedTransaction') !== undefined
         const before = isAppended ? edit : nothing
         if (!tr.docChanged || syncMetaOf(tr)) return before
-        const steps = tr.steps.map((step, i) => ({ step, before: tr.docs[i] as Node }))
+        const steps = stepsOf(tr, 0)
         return {
           steps: [...before.steps, ...steps],
           addToHistory: before.addToHistory && tr.getMeta('addToHistory') !== false,
@@ -71,11 +78,23 @@ export function localChangesPlugin(lateText: LateText): Plugin<LocalEdit> {
     view: () => ({
       update(view, before) {
         if (view.state === before) return
-        const { steps, addToHistory, hasMarkedAtoms } = localEditOf(view.state)
-        if (steps.length === 0 || localEditOf(before).steps === steps) return
+        const edit = localEditOf(view.state)
+        if (edit.steps.length === 0 || localEditOf(before).steps === edit.steps) return
         const binding = yBindingOf(view.state)
         if (!binding) return
-        const { doc } = view.state
+        const held = heldLineOf(binding)
+        if (held?.canWrite(edit.steps)) {
+          writeHeld(binding, held, edit, view.state.doc)
+          return
+        }
+        const rebased = held ? composition.rebased(edit.steps) : null
+        if (held && !rebased) return
+        // A mark may now cover atoms that it was not set on.
+        if (rebased) stripMarks(rebased.tr, 0, rebased.tr.doc.content.size)
+        const { addToHistory } = edit
+        const hasMarkedAtoms = edit.hasMarkedAtoms || rebased !== null
+        const steps = rebased ? stepsOf(rebased.tr, rebased.from) : edit.steps
+        const { doc } = rebased?.tr ?? view.state
         binding.mux(() => {
           binding.doc.transact((transaction) => {
             transaction.meta.set('addToHistory', addToHistory)
@@ -86,8 +105,8 @@ export function localChangesPlugin(lateText: LateText): Plugin<LocalEdit> {
             let skipped: { readonly index: number; readonly before: Node } | null = null
             steps.forEach(({ step, before: made }, i) => {
               const after = steps[i + 1]?.before ?? doc
-              const edit = { transaction, step, before: made, after }
-              if (!skipped && writeExactly(binding, finder, edit)) return
+              const done = { transaction, step, before: made, after }
+              if (!skipped && writeExactly(binding, finder, done)) return
               comparedCount += 1
               if (comparedCount > comparedStepsMax && i < steps.length - 1) {
                 skipped ??= { index: i, before: made }
@@ -106,8 +125,24 @@ export function localChangesPlugin(lateText: LateText): Plugin<LocalEdit> {
             lateText.remember(binding, transaction, traces, done, doc)
           }, syncKey)
         })
+        if (rebased) view.dispatch(rebased.tr.setMeta(syncKey, { isChangeOrigin: true }))
       },
     }),
+  })
+}
+
+function stepsOf(tr: Transaction, from: number): LocalStep[] {
+  return tr.steps.slice(from).map((step, i) => ({ step, before: tr.docs[from + i] as Node }))
+}
+
+function writeHeld(binding: YBinding, held: HeldLine, edit: LocalEdit, doc: Node): void {
+  binding.mux(() => {
+    binding.doc.transact((transaction) => {
+      transaction.meta.set('addToHistory', edit.addToHistory)
+      edit.steps.forEach((step, i) => {
+        held.write(transaction, step, edit.steps[i + 1]?.before ?? doc)
+      })
+    }, syncKey)
   })
 }
 

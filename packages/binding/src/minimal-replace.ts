@@ -11,16 +11,21 @@ import { Fragment, type Node, Slice } from 'prosemirror-model'
 import type { EditorState, Transaction } from 'prosemirror-state'
 import { AddMarkStep, RemoveMarkStep, ReplaceStep, type Step } from 'prosemirror-transform'
 
-/** A transaction on `state` after which the document is `after`. */
-export function minimalReplace(state: EditorState, after: Node): Transaction {
-  const tr = state.tr
+/** A transaction on `state` after which the document is `after`. What is known of the change already may have been done in `begun`. */
+export function minimalReplace(
+  state: EditorState,
+  after: Node,
+  begun: Transaction = state.tr,
+): Transaction {
+  const tr = begun
+  const begunCount = tr.steps.length
   const steps: Step[] = []
   const attributes: AttributeChange[] = []
-  compareChildren(state.doc, after, 0, { steps, attributes })
+  compareChildren(tr.doc, after, 0, { steps, attributes })
   // From the back, so that positions of the steps in front stay as they are.
   for (const step of steps.reverse()) tr.step(step)
   for (const { pos, name, value } of attributes) {
-    tr.setNodeAttribute(tr.mapping.map(pos, 1), name, value)
+    tr.setNodeAttribute(tr.mapping.slice(begunCount).map(pos, 1), name, value)
   }
   if (tr.doc.eq(after)) {
     // The same content, but the very objects that the caller knows its blocks by.

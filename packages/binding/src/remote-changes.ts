@@ -9,15 +9,16 @@
  * 4. A caret that the browser has just moved counts as moved.
  * 5. Remote changes never scroll. Undo scrolls by its own command (`undo.ts`).
  */
+import type { Node } from 'prosemirror-model'
 import { AllSelection, NodeSelection, Selection, TextSelection } from 'prosemirror-state'
 import type { Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
 import type { LateText } from './late-text.ts'
 import { minimalReplace } from './minimal-replace.ts'
-import { relativeIn } from './shared-places.ts'
+import { absoluteIn, relativeIn } from './caret-places.ts'
 import { isRagged } from './tables.ts'
-import { cutOff, syncKey, syncMetaOf, toAbsolute, type YBinding } from './y-prosemirror.ts'
+import { cutOff, syncKey, syncMetaOf, type SyncMeta, type YBinding } from './y-prosemirror.ts'
 
 /** Both null when the selection is not one of text. */
 interface KeptCaret {
@@ -25,28 +26,46 @@ interface KeptCaret {
   readonly head: Y.RelativePosition | null
 }
 
-/** Puts the stand-in between the sync plugin and `view`; the returned function ends the exchange in both directions. */
+export interface RemoteChanges {
+  /** Shows a document that is not what the view shows, as a change from elsewhere; part of it may have been done in `begun`. */
+  show(doc: Node, begun?: Transaction): void
+  /** Ends the exchange in both directions. */
+  detach(): void
+}
+
+export interface Receiving {
+  readonly lateText: LateText
+  /** Whether the line with the caret is shown as it was: then the caret is where it was in it. */
+  readonly isHolding: () => boolean
+}
+
+const nowhere: KeptCaret = { anchor: null, head: null }
+
+/** Puts the stand-in between the sync plugin and `view`. */
 export function receiveRemoteChanges(
   view: EditorView,
   binding: YBinding,
-  lateText: LateText,
-): () => void {
+  { lateText, isHolding }: Receiving,
+): RemoteChanges {
   let kept: KeptCaret | null = null
+  const show = (doc: Node, meta: SyncMeta, begun?: Transaction): void => {
+    const small = minimalReplace(view.state, doc, begun)
+    if (kept) {
+      const followed = {
+        anchor: kept.anchor && lateText.followed(kept.anchor),
+        head: kept.head && lateText.followed(kept.head),
+      }
+      carrySelection(small, view.state.selection, isHolding() ? nowhere : followed, binding)
+    }
+    binding.mapping.set(binding.type, small.doc)
+    view.dispatch(small.setMeta(syncKey, meta).setMeta('addToHistory', false))
+  }
   const standIn = Object.create(view, {
     dispatch: {
       value: (tr: Transaction) => {
         const meta = syncMetaOf(tr)
         if (!meta?.isChangeOrigin || !tr.docChanged) return view.dispatch(tr)
-        const small = minimalReplace(view.state, tr.doc)
-        if (kept) {
-          const followed = {
-            anchor: kept.anchor && lateText.followed(kept.anchor),
-            head: kept.head && lateText.followed(kept.head),
-          }
-          carrySelection(small, view.state.selection, followed, binding)
-        }
-        binding.mapping.set(binding.type, small.doc)
-        view.dispatch(small.setMeta(syncKey, meta).setMeta('addToHistory', false))
+        show(tr.doc, meta)
       },
     },
   }) as EditorView
@@ -86,11 +105,14 @@ export function receiveRemoteChanges(
   binding.doc.on('beforeTransaction', remember)
   binding.doc.on('afterAllTransactions', forget)
   binding.doc.on('beforeObserverCalls', withhold)
-  return () => {
-    binding.doc.off('beforeTransaction', remember)
-    binding.doc.off('afterAllTransactions', forget)
-    binding.doc.off('beforeObserverCalls', withhold)
-    cutOff(binding)
+  return {
+    show: (doc, begun) => show(doc, { isChangeOrigin: true }, begun),
+    detach() {
+      binding.doc.off('beforeTransaction', remember)
+      binding.doc.off('afterAllTransactions', forget)
+      binding.doc.off('beforeObserverCalls', withhold)
+      cutOff(binding)
+    },
   }
 }
 
@@ -144,7 +166,7 @@ function carryPosition(
   const limit = (at: number) => Math.max(0, Math.min(at, tr.doc.content.size))
   const before = limit(tr.mapping.map(pos, -1))
   const after = limit(tr.mapping.map(pos, 1))
-  const exact = relative && toAbsolute(relative, binding)
+  const exact = relative && absoluteIn(binding, relative)
   // The start of a selection may move with text that arrives there; its end and a caret may not grow.
   const mayMove = !selection.empty && pos === selection.from
   if (exact === null || exact === undefined) return mayMove ? after : before

@@ -7,7 +7,7 @@
  */
 import type { Node, ResolvedPos } from 'prosemirror-model'
 import * as Y from 'yjs'
-import { toRelative, type YBinding } from './y-prosemirror.ts'
+import type { YBinding } from './y-prosemirror.ts'
 
 /** A shared text of a block, and where in the block's content it lies. */
 export interface PlacedText {
@@ -102,24 +102,4 @@ export function nodesBetween(block: Node, start: number, end: number): Node[] {
     if (from < to) nodes.push(from === 0 && to === node.nodeSize ? node : node.cut(from, to))
   })
   return nodes
-}
-
-/**
- * A place that survives edits by others, as {@link toRelative} gives it, without looking into the blocks
- * in front of it. With `keepsLeft` it stays behind the sign on its left, so text that arrives exactly
- * there does not push it; otherwise it stays before the sign on its right.
- */
-export function relativeIn(
-  binding: YBinding,
-  doc: Node,
-  pos: number,
-  keepsLeft = false,
-): Y.RelativePosition | null {
-  const $pos = doc.resolve(pos)
-  const element = $pos.parent.isTextblock ? createFinder(binding).around($pos)?.at(-1) : undefined
-  const texts = element && textsOf(binding, element, $pos.parent)
-  const found = texts && textAt(texts, $pos.parentOffset)
-  if (!found) return toRelative(pos, binding)
-  const assoc = keepsLeft ? -1 : 0
-  return Y.createRelativePositionFromTypeIndex(found.text, $pos.parentOffset - found.start, assoc)
 }

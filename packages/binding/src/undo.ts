@@ -12,9 +12,9 @@ import type { EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
 import { localEditOf } from './local-changes.ts'
 import type { Moves } from './relocation.ts'
-import { relativeIn } from './shared-places.ts'
+import { absoluteIn, relativeIn } from './caret-places.ts'
 import { undoStep } from './undo-moves.ts'
-import { syncKey, toAbsolute, undoKey, yBindingOf, type YBinding } from './y-prosemirror.ts'
+import { syncKey, undoKey, yBindingOf, type YBinding } from './y-prosemirror.ts'
 
 interface Caret {
   readonly anchor: Y.RelativePosition | null
@@ -134,8 +134,8 @@ function caretAt(doc: Node, anchor: number, head: number, binding: YBinding): Ca
 
 function putCaret(view: EditorView, caret: Caret | null | undefined): void {
   const binding = yBindingOf(view.state)
-  const anchor = binding && caret?.anchor ? toAbsolute(caret.anchor, binding) : null
-  const head = binding && caret?.head ? toAbsolute(caret.head, binding) : null
+  const anchor = binding && caret?.anchor ? absoluteIn(binding, caret.anchor) : null
+  const head = binding && caret?.head ? absoluteIn(binding, caret.head) : null
   const tr = view.state.tr.setMeta('addToHistory', false)
   if (anchor !== null && head !== null) {
     const limit = (pos: number) => Math.min(pos, tr.doc.content.size)

@@ -72,6 +72,43 @@ export function writeToShared(binding: YBinding, doc: Node): void {
   origin.updateYFragment(binding.doc, binding.type, doc, binding as never)
 }
 
+/** The nodes of an element and of what is around it are made anew, the next time that anything is shown. */
+export function forget(binding: YBinding, element: Y.XmlElement): void {
+  for (let at: unknown = element; at instanceof Y.XmlFragment; at = at._item?.parent) {
+    binding.mapping.delete(at)
+  }
+}
+
+/**
+ * The document that the shared fragment holds now, made of the nodes of the mapping where it has them.
+ * Undefined inside of `binding.mux`. Nothing is shown.
+ */
+export function readAgain(binding: YBinding): Node | undefined {
+  const view = binding.prosemirrorView
+  let doc: Node | undefined
+  const listener = Object.create(view, {
+    dispatch: {
+      value: (tr: { readonly doc: Node }) => {
+        doc = tr.doc
+      },
+    },
+  }) as EditorView
+  binding.prosemirrorView = listener
+  try {
+    // As if something had changed: the sync plugin has no other door to its own reading.
+    const nothing = {
+      deleteSet: Y.createDeleteSet(),
+      changed: new Map(),
+      changedParentTypes: new Map(),
+    }
+    const events = [{}] as unknown as Y.YEvent<Y.AbstractType<unknown>>[]
+    binding._observeFunction(events, nothing as unknown as Y.Transaction)
+  } finally {
+    binding.prosemirrorView = view
+  }
+  return doc
+}
+
 /** From here on the sync plugin neither shows nor writes anything. It cannot be taken out of a state, so its doors are shut. */
 export function cutOff(binding: YBinding): void {
   // Without a view it takes itself for destroyed, and does not take its observers away a second time.
