@@ -1,6 +1,6 @@
 /**
- * What the tests need of the system: the browsers that they drive, strace, with which they make
- * the disk fail, and PostgreSQL. Found where Playwright or the system has them; installed with
+ * What the tests need of the system: the browsers that they drive; strace and Btrfs, with which they
+ * make the disk fail and cut its power; PostgreSQL, and PgBouncer before it. Found where Playwright or the system has them; installed with
  * apt-get when we are root on Debian or Ubuntu, else by Playwright's own download.
  */
 import { existsSync, readdirSync } from 'node:fs'
@@ -22,9 +22,13 @@ const systemPaths = {
     '/usr/bin/firefox',
     '/Applications/Firefox.app/Contents/MacOS/firefox',
   ],
-  ...(process.platform === 'linux' && { strace: ['/usr/bin/strace'] }),
+  ...(process.platform === 'linux' && {
+    strace: ['/usr/bin/strace'],
+    btrfs: ['/usr/sbin/mkfs.btrfs', '/usr/bin/mkfs.btrfs', '/sbin/mkfs.btrfs'],
+  }),
   // Debian keeps each version in a folder of its own.
   postgresql: ['/opt/homebrew/bin/initdb', '/usr/local/bin/initdb', '/usr/local/pgsql/bin/initdb'],
+  pgbouncer: ['/usr/sbin/pgbouncer', '/opt/homebrew/bin/pgbouncer', '/usr/local/bin/pgbouncer'],
 }
 
 const debianPostgresql = '/usr/lib/postgresql'
@@ -39,13 +43,15 @@ const debianPackages = {
   chromium: ['chromium-headless-shell', 'fonts-liberation'],
   firefox: ['firefox-esr'],
   strace: ['strace'],
+  btrfs: ['btrfs-progs'],
+  pgbouncer: ['pgbouncer'],
   postgresql: ['postgresql'],
 }
 
 async function has(part) {
   if (systemPaths[part].some((path) => path !== '' && existsSync(path))) return true
   if (part === 'postgresql') return hasDebianPostgresql()
-  if (part === 'strace') return false
+  if (part !== 'chromium' && part !== 'firefox') return false
   const playwright = await import('@playwright/test')
   const own = playwright[part].executablePath()
   if (existsSync(own)) return true

@@ -3,7 +3,8 @@
  *
  * A killed process leaves exactly what it wrote: the system still has it. A power cut leaves what was
  * synced; of what was not, each write, size and name is there or not, in any combination, and one write
- * may be torn between two sectors. That is what a disk is allowed to do, and worse than most do.
+ * may be torn between two sectors. After a sync that failed, what it was to bring to the disk is never
+ * there, although the system goes on showing it. That is what a disk is allowed to do, and worse than most do.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,12 +16,16 @@ const sectorBytes = 512
 
 type Change = Extract<Step, { kind: 'write' | 'cut' }>
 
-/** A file of the disk under whatever name. */
+/** A file under whatever name. */
 interface Content {
+  /** What the system shows of it. */
+  shown: Buffer
   synced: Buffer
-  /** What was written since, in order. */
+  /** What was written since, in order, and may still reach the disk. */
   readonly loose: Change[]
 }
+
+const contentOf = (bytes: Buffer): Content => ({ shown: bytes, synced: bytes, loose: [] })
 
 export interface Crash {
   /** The files by name. */
@@ -37,7 +42,7 @@ export class CrashDisk {
   readonly #said: string[] = []
 
   constructor(before: ReadonlyMap<string, Buffer>) {
-    for (const [name, bytes] of before) this.#names.set(name, { synced: bytes, loose: [] })
+    for (const [name, bytes] of before) this.#names.set(name, contentOf(bytes))
     this.#synced = new Map(this.#names)
   }
 
@@ -45,13 +50,17 @@ export class CrashDisk {
     switch (step.kind) {
       case 'make':
         if (!this.#names.has(step.file)) {
-          this.#names.set(step.file, { synced: Buffer.alloc(0), loose: [] })
+          this.#names.set(step.file, contentOf(Buffer.alloc(0)))
         }
         break
       case 'write':
-      case 'cut':
-        this.#names.get(step.file)?.loose.push(step)
+      case 'cut': {
+        const content = this.#names.get(step.file)
+        if (content === undefined) break
+        content.loose.push(step)
+        content.shown = changed(content.shown, [step])
         break
+      }
       case 'sync': {
         const content = this.#names.get(step.file)
         if (content === undefined) break
@@ -59,6 +68,10 @@ export class CrashDisk {
         content.loose.length = 0
         break
       }
+      case 'sync-failed':
+        // The worst a system does: it goes on showing what it gave up writing.
+        this.#names.get(step.file)?.loose.splice(0)
+        break
       case 'sync-folder':
         this.#synced = new Map(this.#names)
         break
@@ -83,7 +96,7 @@ export class CrashDisk {
 
   /** What a process that is killed now leaves. */
   killed(): Map<string, Buffer> {
-    return new Map([...this.#names].map(([name, each]) => [name, changed(each.synced, each.loose)]))
+    return new Map([...this.#names].map(([name, { shown }]) => [name, shown]))
   }
 
   /** What a power cut now may leave. */

@@ -1,8 +1,10 @@
 /** What the world does to a disk: it fills up, and it fails to sync. Needs root and Linux, or a tracer; else skipped. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import { type DocumentStore, openSqliteStore } from '../src/index.ts'
 import { confirmedBy, startWriter } from './writer-process.ts'
@@ -102,10 +104,12 @@ test.skipIf(!canTrace)('[SQ6] every confirmed batch was synced, also after a reo
 test.skipIf(!canTrace)('[SQ6] a sync that fails confirms nothing, and the store goes on', () =>
   inFolder(async (folder) => {
     await (await openSqliteStore({ folder })).close()
-    for (const which of [3, 7]) {
-      const inject = `inject=fsync,fdatasync:error=EIO:when=${which}`
-      const options = ['-e', 'trace=fsync,fdatasync', '-e', inject, '-o', join(folder, 'trace')]
-      const writer = startWriter(folder, 'stubborn', ['strace', '-D', '-f', '-qq', ...options])
+    // Of each thread the third or sixth sync of the log.
+    for (const which of [3, 6]) {
+      const only = ['-e', 'trace=fsync,fdatasync', '-P', join(folder, 'quire.db-wal')]
+      const inject = ['-e', `inject=fsync,fdatasync:error=EIO:when=${which}`]
+      const under = ['strace', '-D', '-f', '-qq', ...only, ...inject, '-o', join(folder, 'trace')]
+      const writer = startWriter(folder, 'stubborn', under)
       await writer.said('done')
       expect(writer.lines).toContain('failed io')
       const store = await openSqliteStore({ folder })
@@ -116,4 +120,36 @@ test.skipIf(!canTrace)('[SQ6] a sync that fails confirms nothing, and the store 
       await store.close()
     }
   }),
+)
+
+test.skipIf(!canTrace || !canMount)(
+  '[SQ6] while syncs fail nothing is confirmed, and when they succeed again the store goes on by itself',
+  () =>
+    inFolder(async (folder) => {
+      const writer = startWriter(folder, 'endless')
+      await writer.said('a 50')
+      const broken = spawn('strace', [
+        ...['-f', '-qq', '-p', `${writer.pid}`, '-o', '/dev/null'],
+        ...['-e', 'trace=fsync,fdatasync', '-e', 'inject=fsync,fdatasync:error=EIO'],
+      ])
+      for (let failed = 0; failed < 5; failed++) await writer.said('failed io')
+      const mended = once(broken, 'exit')
+      broken.kill('SIGTERM')
+      await mended
+      const heard = writer.lines.length
+      await until('batches are confirmed again', () =>
+        writer.lines.slice(heard + 1).some((line) => line.startsWith('a ')),
+      )
+      await writer.kill()
+      const [first, last] = [
+        writer.lines.indexOf('failed io'),
+        writer.lines.lastIndexOf('failed io'),
+      ]
+      expect(writer.lines.slice(first, last).filter((line) => line !== 'failed io')).toEqual([])
+      const store = await openSqliteStore({ folder })
+      const stored = await store.open(named('a'))
+      expect(stored.head).toBeGreaterThanOrEqual(confirmedBy(writer.lines).get('a') ?? Infinity)
+      expect(differenceOf('a', stored)).toBeUndefined()
+      await store.close()
+    }),
 )

@@ -6,7 +6,7 @@
  * Reads the log of strace. Needs Linux and strace.
  *
  * 1. Steps stand in the order in which the calls returned; a line that was said, where its writing began.
- * 2. Only calls that succeeded are steps.
+ * 2. Only calls that succeeded are steps, and syncs that failed.
  * 3. What is written through a mapping is not recorded: of a store's files that is only `quire.db-shm`,
  *    which SQLite makes anew when nobody else has the database open.
  */
@@ -21,6 +21,7 @@ export type Step =
   | { readonly kind: 'write'; readonly file: string; readonly at: number; readonly bytes: Buffer }
   | { readonly kind: 'cut'; readonly file: string; readonly size: number }
   | { readonly kind: 'sync'; readonly file: string }
+  | { readonly kind: 'sync-failed'; readonly file: string }
   | { readonly kind: 'sync-folder' }
   | { readonly kind: 'rename'; readonly file: string; readonly to: string }
   | { readonly kind: 'remove'; readonly file: string }
@@ -29,14 +30,19 @@ export type Step =
 const traced =
   'openat,creat,write,pwrite64,writev,pwritev,ftruncate,truncate,fallocate,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,link,linkat,copy_file_range'
 
-/** Runs a job of `writer.ts` to its end. `folder` has no folders below it. Fails when the job does, or does something to a file that this knows no step for. */
-export async function recordRun(folder: string, job: string): Promise<readonly Step[]> {
+/** Runs a job of `writer.ts` to its end. `inject` has more options of strace. `folder` has no folders below it. Fails when the job does, or does something to a file that this knows no step for. */
+export async function recordRun(
+  folder: string,
+  job: string,
+  inject: readonly string[] = [],
+): Promise<readonly Step[]> {
   const log = join(tmpdir(), `${basename(folder)}.strace`)
   const options = ['-D', '-f', '-qq', '-y', '-xx', '-s', '9999999', '--seccomp-bpf']
   const writer = startWriter(folder, job, [
     'strace',
     ...options,
     ...['-e', `trace=${traced}`, '-e', 'signal=none', '-o', log],
+    ...inject,
   ])
   try {
     await writer.said('done')
@@ -54,6 +60,7 @@ function stepsOf(log: string, folder: string): Step[] {
   const ends = new Map<string, number>()
   /** The first half of a call that another thread interrupted in the log, by thread. */
   const begun = new Map<string, string>()
+  let main: string | undefined
   let said = ''
   for (const line of log.split('\n')) {
     const [, thread = '', text = ''] = /^(\d+) +(.*)$/s.exec(line) ?? []
@@ -64,7 +71,10 @@ function stepsOf(log: string, folder: string): Step[] {
         ? text.replace(/ <unfinished \.\.\.>$/, '')
         : must(begun.get(thread), text) + rest
     if (isHalf) begun.set(thread, call)
-    const output = isHalf || rest === undefined ? outputOf(call) : undefined
+    // Tools that the process starts have an output of their own.
+    main ??= thread
+    const isOutput = thread === main && (isHalf || rest === undefined)
+    const output = isOutput ? outputOf(call) : undefined
     if (output !== undefined) {
       said += output
       for (let end = said.indexOf('\n'); end >= 0; end = said.indexOf('\n')) {
@@ -92,7 +102,8 @@ function stepOf(
   ends: Map<string, number>,
 ): Step | undefined {
   const [, name = '', args = '', result = ''] = /^(\w+)\((.*)\) += (-?\d+)/s.exec(call) ?? []
-  if (Number(result) < 0 || name === '') return undefined
+  const isSync = name === 'fsync' || name === 'fdatasync'
+  if (name === '' || (Number(result) < 0 && !isSync)) return undefined
   const open = /^(\d+|AT_FDCWD)<((?:\\x[0-9a-f]{2})*|[^>]*)>(.*)$/s.exec(args)
   const path = open?.[2] === undefined ? '' : textOf(open[2])
   const more = open?.[3] ?? ''
@@ -123,8 +134,10 @@ function stepOf(
       return file === undefined ? undefined : { kind: 'cut', file, size: Number(more.slice(2)) }
     case 'fsync':
     case 'fdatasync':
-      if (path === folder) return { kind: 'sync-folder' }
-      return file === undefined ? undefined : { kind: 'sync', file }
+      if (path === folder) return Number(result) < 0 ? undefined : { kind: 'sync-folder' }
+      return file === undefined
+        ? undefined
+        : { kind: Number(result) < 0 ? 'sync-failed' : 'sync', file }
     case 'rename': {
       const [from, to] = names.map((each) => inside(each))
       if (from === undefined || to === undefined) return undefined

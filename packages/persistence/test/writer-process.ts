@@ -3,8 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { must } from '@quire/base'
 
 export interface WriterProcess {
+  readonly pid: number
   readonly lines: readonly string[]
   /** What it wrote to its error stream, for failures. */
   readonly errors: () => string
@@ -51,6 +53,7 @@ export function startWriter(folder: string, job: string, under: string[] = []): 
     notice()
   })
   return {
+    pid: must(child.pid, 'the writer started'),
     lines,
     errors: () => errors,
     said: (line) =>

@@ -4,7 +4,7 @@
  *
  * Jobs: `append` several documents with several batches in flight · `compact` appends and compacts,
  * with a line `compacting` before each · `stubborn` appends until 10 batches were confirmed, whatever
- * fails in between (`failed <code>`), then closes and says `done` · `hold` opens the store and waits ·
+ * fails in between (`failed <code>`), then closes and says `done` · `endless` the same without an end · `hold` opens the store and waits ·
  * `backup` appends and makes backups, with a line `backing up` before each · `story` does one of
  * everything, closes and says `done` · `story-with-backup` the same with two backups · `migrate` opens an
  * old file, appends, closes and says `done`.
@@ -64,9 +64,9 @@ async function compact(name: string): Promise<never> {
   }
 }
 
-async function stubborn(name: string): Promise<void> {
+async function stubborn(name: string, batchCount: number): Promise<void> {
   const document = named(name)
-  for (let confirmed = 0; confirmed < 10; ) {
+  for (let confirmed = 0; confirmed < batchCount; ) {
     try {
       const { head } = await store.open(document)
       const updates = Array.from({ length: 5 }, (_, at) => updateAt(name, head + 1 + at))
@@ -136,7 +136,8 @@ async function keepBackingUp(name: string): Promise<never> {
 
 if (job === 'append') await Promise.all(['a', 'b', 'c'].map(append))
 else if (job === 'compact') await compact('a')
-else if (job === 'stubborn') await stubborn('a')
+else if (job === 'stubborn') await stubborn('a', 10)
+else if (job === 'endless') await stubborn('a', Infinity)
 else if (job === 'backup') await keepBackingUp('a')
 else if (job === 'migrate') await migrate()
 else if (job.startsWith('story')) await story(job === 'story-with-backup')

@@ -6,7 +6,7 @@
  * 2. Nothing but this store's SQLite opens `quire.db` while it is in use: closing any other handle of
  *    this process on it would drop the locks of SQLite (POSIX).
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { StoreError } from '../store.ts'
@@ -68,6 +68,28 @@ export function checkFiles(files: StoreFiles, isMarked: boolean): void {
     'corrupt',
     `${files.database} is missing or empty, but documents were stored in this folder; it is left as it is`,
   )
+}
+
+/**
+ * Writes a file's bytes over themselves and syncs it. After a sync that failed a system may hold bytes
+ * that it will not write again and that later syncs say nothing of; what is written anew it has to write.
+ */
+export function rewrite(file: string): void {
+  const handle = openSync(file, 'r+')
+  try {
+    const part = Buffer.allocUnsafe(1024 * 1024)
+    for (let at = 0; ; ) {
+      const count = readSync(handle, part, 0, part.length, at)
+      if (count === 0) break
+      for (let done = 0; done < count; ) {
+        done += writeSync(handle, part, done, count - done, at + done)
+      }
+      at += count
+    }
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
 }
 
 /** Size of a file in bytes; 0 when there is none. */

@@ -8,6 +8,7 @@ import {
   filesOf,
   lockFolder,
   makeFolder,
+  rewrite,
   syncFolder,
 } from './folder.ts'
 import { CommitMark } from './commit-mark.ts'
@@ -45,10 +46,20 @@ export class OpenFolder {
     const facts = isThere
       ? inspectDatabase(this.#files.database, confirmed)
       : { count: 0, order: 0 }
+    // What its last user was told of a failed sync, if it was told, we do not know.
+    if (bytesOf(this.#files.log) > 0) this.#rewriteLog()
     this.#database = new SqliteDatabase(this.#files.database, this.#mark, facts)
     // Names that came and went: after a power cut a journal that is there again would undo what follows.
     syncFolder(this.#files.folder)
     return this.#database
+  }
+
+  #rewriteLog(): void {
+    try {
+      rewrite(this.#files.log)
+    } catch (error) {
+      throw asStoreError(error, `${this.#files.log} cannot be written`)
+    }
   }
 
   /** Closes everything and gives the folder back. Answers what went wrong and does not matter to the data, if something did. */

@@ -62,9 +62,9 @@ const steps: readonly string[] = [
 /** The version of a file that this code writes. */
 export const schemaVersion: number = steps.length
 
-/** The first value that a pragma answers. */
+/** The first value that a pragma answers. Runs to its end: what it commits there can fail, and is then thrown. */
 export const pragma = (db: DatabaseSyncInstance, text: string): unknown =>
-  Object.values(db.prepare(`PRAGMA ${text}`).get() ?? {})[0]
+  Object.values(db.prepare(`PRAGMA ${text}`).all()[0] ?? {})[0]
 
 /** Every table and index as the file describes it, in one text. */
 function describeSchema(db: DatabaseSyncInstance): string {
