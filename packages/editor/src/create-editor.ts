@@ -11,7 +11,7 @@ import { createBinding, isFromElsewhere } from '@quire/binding'
 import { inputRules } from 'prosemirror-inputrules'
 import { keymap } from 'prosemirror-keymap'
 import { baseKeymap } from 'prosemirror-commands'
-import { EditorState, type Plugin } from 'prosemirror-state'
+import { EditorState, type Plugin, Selection } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import type { Doc } from 'yjs'
@@ -19,7 +19,9 @@ import { createCommands, type EditorCommands } from './commands.ts'
 import { createFrame, type Font, type Theme, type ToolbarPlace } from './editor-frame.ts'
 import type { EditorContext, Upload } from './feature.ts'
 import { features } from './features.ts'
+import { type Counts, countsIn } from './features/counts/counts.ts'
 import { othersAt } from './features/moving/others-at.ts'
+import { type OutlineEntry, outlineOf } from './features/outline/outline.ts'
 import { suggestMenuPlugin } from './features/suggest/suggest-menu.ts'
 import { suggestStatePlugin } from './features/suggest/suggest-state.ts'
 import { mountToolbar } from './features/toolbar/toolbar.ts'
@@ -75,6 +77,12 @@ export interface Editor {
   setTheme(theme: Theme): void
   /** Calls `listener` on every such event until the returned function is called. */
   on<Name extends keyof EditorEvents>(name: Name, listener: EditorEvents[Name]): () => void
+  /** The headings, for a table of contents. Looks at every block: ask after a pause, not at every `change`. */
+  outline(): readonly OutlineEntry[]
+  /** Puts the caret at `pos`, brings it into sight and takes the focus. A position that is gone counts as the nearest. */
+  goTo(pos: number): void
+  /** Words and characters of the whole document. */
+  counts(): Counts
   /** The document as ProseMirror JSON. */
   json(): unknown
   destroy(): void
@@ -193,6 +201,14 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
       }
       return () => listeners[name].delete(listener)
     },
+    outline: () => outlineOf(view.state.doc),
+    goTo(pos) {
+      const { doc, tr } = view.state
+      const $pos = doc.resolve(Math.max(0, Math.min(pos, doc.content.size)))
+      view.focus()
+      view.dispatch(tr.setSelection(Selection.near($pos, 1)).scrollIntoView())
+    },
+    counts: () => countsIn(view.state.doc),
     json: () => view.state.doc.toJSON(),
     destroy: () => disposer.dispose(),
   }

@@ -17,6 +17,7 @@ import { heldRangePlugin, linkBarPlugin, openLinkEditor } from './features/links
 import { autolinkRule, linkBeforeCaret } from './features/links/autolink.ts'
 import { openLinkPlugin } from './features/links/open-link.ts'
 import { pasteLinkPlugin } from './features/links/paste-link.ts'
+import { openCounts } from './features/counts/count-dialog.ts'
 import { emojiTrigger } from './features/emoji/trigger.ts'
 import { findKeys, findPlugins } from './features/find/plugin.ts'
 import { blockRules, markRules } from './features/markdown/rules.ts'
@@ -26,6 +27,7 @@ import { markKeys } from './features/marks/keys.ts'
 import { moveBlocks } from './features/moving/move-blocks.ts'
 import { pastePlugin } from './features/paste/plugin.ts'
 import { placeholderPlugin } from './features/placeholder/plugin.ts'
+import { openShortcuts } from './features/shortcuts/shortcut-sheet.ts'
 import { slashTrigger } from './features/slash-menu/trigger.ts'
 import { tableKeys, tablePlugins } from './features/tables/plugin.ts'
 import { tailPlugin } from './features/tail/plugin.ts'
@@ -40,6 +42,17 @@ export const features: readonly Feature[] = [
   { name: 'emoji', triggers: () => [emojiTrigger] },
   { name: 'history', keys: historyKeys },
   { name: 'find', keys: () => findKeys, plugins: findPlugins },
+  {
+    name: 'counts',
+    keys: (context) => ({
+      'Mod-Shift-c': (_state, dispatch, view) =>
+        view !== undefined && (dispatch === undefined || openCounts(context, view)),
+    }),
+  },
+  {
+    name: 'shortcuts',
+    keys: (context) => ({ 'Mod-/': (_state, dispatch) => !dispatch || openShortcuts(context) }),
+  },
   { name: 'code', keys: () => codeKeys, plugins: (context) => [codeBarPlugin(context)] },
   { name: 'tables', keys: () => tableKeys, plugins: tablePlugins },
   {

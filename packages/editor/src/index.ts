@@ -9,5 +9,7 @@ export {
 } from './create-editor.ts'
 export type { Font, Theme, ToolbarPlace } from './editor-frame.ts'
 export type { Upload } from './feature.ts'
+export type { Counts } from './features/counts/counts.ts'
+export type { OutlineEntry } from './features/outline/outline.ts'
 export type { KindAttributes } from './features/blocks/set-kind.ts'
 export type { Align, BlockKind, PlainMark } from './shape.ts'

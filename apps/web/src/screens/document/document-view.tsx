@@ -9,6 +9,7 @@ import { LockedBanner, RefusedBanner } from './banners.tsx'
 import { SheetSkeleton } from './document-skeleton.tsx'
 import { EditorMount } from './editor-mount.tsx'
 import type { OpenDocument } from './open-document.ts'
+import { OutlinePanel } from './outline-panel.tsx'
 import { Presence } from './presence.tsx'
 import { SaveIndicator } from './save-indicator.tsx'
 import { ShareButton } from './share-button.tsx'
@@ -77,6 +78,7 @@ export function DocumentView({ open, title, onTitle }: Props): ReactNode {
           <RefusedBanner {...refusal} editor={editor} provider={provider} />
         )}
       </div>
+      {editor !== undefined && <OutlinePanel editor={editor} />}
       <main className="desk">
         {hasContent ? (
           <div className="sheet">

@@ -50,7 +50,7 @@ function signOf(codes: string): string {
     .join('')
 }
 
-/** Those whose name begins with the words, then those with a word of the name that does, then the rest. */
+/** Those whose name begins with the words, then those with a word of the name that does, then the rest; short names first. */
 export function narrow(emoji: readonly Suggestion[], query: string): readonly Suggestion[] {
   const wanted = query.toLowerCase()
   const ranks: Suggestion[][] = [[], [], [], []]
@@ -60,7 +60,8 @@ export function narrow(emoji: readonly Suggestion[], query: string): readonly Su
     const rank = one.id === wanted ? 0 : at === 0 ? 1 : one.id[at - 1] === '_' ? 2 : 3
     ranks[rank]?.push(one)
   }
-  return ranks.flat().slice(0, shownMax)
+  const byLength = (a: Suggestion, b: Suggestion): number => a.id.length - b.id.length
+  return ranks.flatMap((rank) => rank.sort(byLength)).slice(0, shownMax)
 }
 
 export const emojiTrigger: Trigger = {

@@ -12,7 +12,6 @@ import {
   ListOrdered,
   ListTodo,
   Redo2,
-  Search,
   Underline,
   Undo2,
 } from 'lucide'
@@ -27,11 +26,10 @@ import {
   pickMark,
   textColorChoice,
 } from '../colors/color-popover.ts'
-import { openFind } from '../find/plugin.ts'
 import { openLinkEditor } from '../links/link-popover.ts'
 import { toggleMark } from '../marks/commands.ts'
 import { type ButtonItem, type Press, runCommand, type ToolbarItem } from './toolbar-item.ts'
-import { alignMenu, insertMenu, kindMenu, moreMarksMenu } from './toolbar-menus.ts'
+import { alignMenu, insertMenu, kindMenu, moreMarksMenu, toolsMenu } from './toolbar-menus.ts'
 import type { ToolbarState } from './toolbar-state.ts'
 
 const run =
@@ -152,16 +150,7 @@ export const toolbarGroups: readonly (readonly ToolbarItem[])[] = [
     },
   ],
   [insertMenu],
-  [
-    {
-      kind: 'button',
-      id: 'find',
-      label: 'Find and replace',
-      icon: Search,
-      key: 'Mod-f',
-      run: ({ view }) => openFind(view, { replace: false }),
-    },
-  ],
+  [toolsMenu],
 ]
 
 function openPalette(press: Press, mark: 'color' | 'highlight'): void {

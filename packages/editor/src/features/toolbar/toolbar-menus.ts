@@ -1,7 +1,9 @@
-/** The menus of the toolbar: block style, more formatting, alignment, insert. */
+/** The menus of the toolbar: block style, more formatting, alignment, insert, tools. */
 import {
+  CaseUpper,
   ChevronDown,
   Ellipsis,
+  EllipsisVertical,
   Heading1,
   Heading2,
   Heading3,
@@ -9,12 +11,14 @@ import {
   Heading5,
   Heading6,
   Image,
+  Keyboard,
   Lightbulb,
   Minus,
   Pilcrow,
   Plus,
   Quote,
   RemoveFormatting,
+  Search,
   SquareCode,
   Strikethrough,
   Subscript,
@@ -30,9 +34,12 @@ import type { Align, BlockKind, PlainMark } from '../../shape.ts'
 import type { Icon } from '../../ui/icon.ts'
 import type { MenuEntry } from '../../ui/menu.ts'
 import { setAlign, setKind, toggleCodeBlock, toggleKind } from '../blocks/set-kind.ts'
+import { openCounts } from '../counts/count-dialog.ts'
 import { insertDivider } from '../dividers/insert-divider.ts'
+import { openFind } from '../find/plugin.ts'
 import { openImageDialog } from '../images/image-dialog.ts'
 import { clearFormatting, toggleMark } from '../marks/commands.ts'
+import { openShortcuts } from '../shortcuts/shortcut-sheet.ts'
 import { openTablePicker } from '../tables/size-picker.ts'
 import { type MenuButtonItem, runCommand } from './toolbar-item.ts'
 
@@ -182,6 +189,33 @@ export const insertMenu: MenuButtonItem = {
       label: 'Code block',
       icon: SquareCode,
       run: () => runCommand(press, commandOf(toggleCodeBlock())),
+    },
+  ],
+}
+
+export const toolsMenu: MenuButtonItem = {
+  kind: 'menu',
+  id: 'tools',
+  label: 'Tools',
+  icon: EllipsisVertical,
+  entries: ({ context, view }) => [
+    {
+      label: 'Find and replace',
+      icon: Search,
+      key: 'Mod-f',
+      run: () => openFind(view, { replace: false }),
+    },
+    {
+      label: 'Word count',
+      icon: CaseUpper,
+      key: 'Mod-Shift-c',
+      run: () => openCounts(context, view),
+    },
+    {
+      label: 'Keyboard shortcuts',
+      icon: Keyboard,
+      key: 'Mod-/',
+      run: () => openShortcuts(context),
     },
   ],
 }
