@@ -6,11 +6,13 @@
  * with a line `compacting` before each · `stubborn` appends until 10 batches were confirmed, whatever
  * fails in between (`failed <code>`), then closes and says `done` · `endless` the same without an end · `hold` opens the store and waits ·
  * `backup` appends and makes backups, with a line `backing up` before each · `story` does one of
- * everything, closes and says `done` · `story-with-backup` the same with two backups · `migrate` opens an
+ * everything, closes and says `done` · `story-with-backup` the same with two backups · `measure` says
+ * `measured <ms> <ms>`, then `done` · `migrate` opens an
  * old file, appends, closes and says `done`.
  */
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { writeBackupFile } from '../src/backup/backup-file.ts'
 import { openSqliteStore } from '../src/sqlite/sqlite-store.ts'
 import { StoreError } from '../src/store.ts'
@@ -121,6 +123,26 @@ async function story(hasBackup: boolean): Promise<void> {
   say('done')
 }
 
+/** Appends one after the other for a while, and says the median of their times and the 99th percentile of the event loop's delays, in ms. */
+async function measure(): Promise<void> {
+  await appendOnce('a', 1)
+  const delays = monitorEventLoopDelay({ resolution: 5 })
+  delays.enable()
+  const times: number[] = []
+  const startMs = performance.now()
+  while (times.length < 30 || performance.now() - startMs < 1_500) {
+    const beforeMs = performance.now()
+    await store.append([{ document: named('a'), updates: [updateAt('a', 2 + times.length)] }])
+    times.push(performance.now() - beforeMs)
+  }
+  delays.disable()
+  times.sort((a, b) => a - b)
+  const middle = times[Math.floor(times.length / 2)] ?? 0
+  say(`measured ${middle.toFixed(1)} ${(delays.percentile(99) / 1e6 - 5).toFixed(1)}`)
+  await store.close()
+  say('done')
+}
+
 async function migrate(): Promise<void> {
   await appendOnce('a', 3)
   await store.close()
@@ -139,6 +161,7 @@ else if (job === 'compact') await compact('a')
 else if (job === 'stubborn') await stubborn('a', 10)
 else if (job === 'endless') await stubborn('a', Infinity)
 else if (job === 'backup') await keepBackingUp('a')
+else if (job === 'measure') await measure()
 else if (job === 'migrate') await migrate()
 else if (job.startsWith('story')) await story(job === 'story-with-backup')
 else await new Promise((resolve) => setTimeout(resolve, 60_000))

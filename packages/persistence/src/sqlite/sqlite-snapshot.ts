@@ -3,6 +3,7 @@
  * another process. Takes no lock that anybody waits for and changes nothing.
  *
  * While it is open the server's write-ahead log cannot be folded into the file and grows; close it soon.
+ * Before the log takes the disk away from the server, reading ends: it can be tried again, edits cannot.
  */
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { DocumentName } from '@quire/protocol'
@@ -11,21 +12,32 @@ import { checkPageLimit, decodeCursor, encodeCursor } from '../check-request.ts'
 import { type DocumentInfo, type DocumentPage, type StoredDocument, StoreError } from '../store.ts'
 import { AuthorRows } from './author-rows.ts'
 import { type DocumentRow, DocumentRows } from './document-row.ts'
-import { bytesOf, filesOf } from './folder.ts'
+import { type StoreFiles, bytesOf, filesOf } from './folder.ts'
 import { LogRows } from './log-rows.ts'
 import { checkSchema, pragma, schemaVersion } from './schema.ts'
 import { asStoreError } from './sqlite-error.ts'
 
 /** How long to wait for a lock that the server holds for moments, in ms. */
 const busyMs = 5_000
+/** The log may grow to this while we read: half an hour of a busy server, and less than what a server's disk has left when somebody should look at it. */
+const logBytesMax = 1024 * 1024 * 1024
+
+export interface SqliteSnapshotOptions {
+  /** Reading fails with `io` once the server's write-ahead log is larger; 1 GB by default. */
+  readonly logBytesMax?: number
+}
 
 class SqliteSnapshot implements BackupSource {
   readonly #db: DatabaseSyncInstance
+  readonly #logFile: string
+  readonly #logBytesMax: number
   readonly #documents: DocumentRows
   readonly #log: LogRows
   readonly #authors: AuthorRows
 
-  constructor(file: string) {
+  constructor({ database: file, log }: StoreFiles, options: SqliteSnapshotOptions) {
+    this.#logFile = log
+    this.#logBytesMax = options.logBytesMax ?? logBytesMax
     this.#db = new DatabaseSync(file, { readOnly: true, timeout: busyMs, open: false })
     try {
       this.#db.open()
@@ -51,6 +63,7 @@ class SqliteSnapshot implements BackupSource {
 
   async list(options: { limit: number; after?: string | undefined }): Promise<DocumentPage> {
     checkPageLimit(options.limit)
+    this.#checkLog()
     const found = this.#documents.page(decodeCursor(options.after), options.limit + 1)
     const page = found.slice(0, options.limit)
     const last = page.at(-1)
@@ -66,6 +79,7 @@ class SqliteSnapshot implements BackupSource {
   }
 
   async open(document: DocumentName): Promise<StoredDocument> {
+    this.#checkLog()
     const row = this.#documents.find(document)
     if (row === undefined || row.deletedMs !== null) {
       const isDeleted = row !== undefined
@@ -84,6 +98,15 @@ class SqliteSnapshot implements BackupSource {
     this.#end()
   }
 
+  #checkLog(): void {
+    if (bytesOf(this.#logFile) > this.#logBytesMax) this.#end()
+    if (this.#db.isOpen) return
+    throw new StoreError(
+      'io',
+      'the server wrote so much meanwhile that reading was ended, to keep its write-ahead log small',
+    )
+  }
+
   #end(): void {
     if (!this.#db.isOpen) return
     // Prepared statements keep the connection until they are collected; its moment must not live on.
@@ -92,6 +115,7 @@ class SqliteSnapshot implements BackupSource {
   }
 
   #live(document: DocumentName): DocumentRow | undefined {
+    this.#checkLog()
     const row = this.#documents.find(document)
     return row?.deletedMs === null ? row : undefined
   }
@@ -105,8 +129,13 @@ const infoOf = ({ name, title, createdMs, changedMs }: DocumentRow): DocumentInf
 })
 
 /** Opens the store in `folder` for reading, on the thread that calls. Throws `bad-request` when there is none, `corrupt`, `newer` or `io`. `close` it. */
-export function openSqliteSnapshot(folder: string): BackupSource & { close(): Promise<void> } {
-  const { database } = filesOf(folder)
-  if (bytesOf(database) === 0) throw new StoreError('bad-request', `there is no ${database}`)
-  return new SqliteSnapshot(database)
+export function openSqliteSnapshot(
+  folder: string,
+  options: SqliteSnapshotOptions = {},
+): BackupSource & { close(): Promise<void> } {
+  const files = filesOf(folder)
+  if (bytesOf(files.database) === 0) {
+    throw new StoreError('bad-request', `there is no ${files.database}`)
+  }
+  return new SqliteSnapshot(files, options)
 }
