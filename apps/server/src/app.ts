@@ -14,10 +14,12 @@ import { documentsApi } from './documents-api.ts'
 import { filesApi } from './files.ts'
 import { problem, problemOf } from './problem.ts'
 import { healthRoutes } from './health.ts'
+import type { DocumentWorkers } from './workers/document-workers.ts'
 
 export interface AppOptions {
   readonly store: DocumentStore
   readonly syncServer: Pick<SyncServer, 'announce' | 'closeDocument' | 'stats'>
+  readonly workers: Pick<DocumentWorkers, 'quarantined'>
   /** Folder of uploads; it exists. */
   readonly filesFolder: string
   readonly access: Access

@@ -9,7 +9,7 @@ import type { AppOptions } from './app.ts'
 
 type Stats = ReturnType<AppOptions['syncServer']['stats']>
 
-export function healthRoutes({ isAccepting, syncServer }: AppOptions): Hono {
+export function healthRoutes({ isAccepting, syncServer, workers }: AppOptions): Hono {
   const routes = new Hono()
   const noStore = { 'cache-control': 'no-store' }
 
@@ -22,12 +22,14 @@ export function healthRoutes({ isAccepting, syncServer }: AppOptions): Hono {
     }
     return c.json(body, isReady ? 200 : 503, noStore)
   })
-  routes.get('/metrics', (c) => c.text(metricsText(syncServer.stats()), 200, noStore))
+  routes.get('/metrics', (c) =>
+    c.text(metricsText(syncServer.stats(), workers.quarantined().length), 200, noStore),
+  )
   return routes
 }
 
 /** Gauges are as of now, names that end in `_total` only grow. */
-export function metricsText(stats: Stats): string {
+export function metricsText(stats: Stats, quarantinedDocuments: number): string {
   const { counters } = stats
   const lines: string[] = []
   const add = (name: string, value: number, labels = ''): void => {
@@ -42,6 +44,7 @@ export function metricsText(stats: Stats): string {
   add('held_updates', stats.heldUpdates)
   add('document_bytes', stats.documentBytes)
   add('storage_failing', stats.storage.state === 'ok' ? 0 : 1)
+  add('quarantined_documents', quarantinedDocuments)
   add('frames_in_total', counters.framesIn)
   add('updates_taken_total', counters.updatesTaken)
   add('updates_duplicate_total', counters.updatesDuplicate)

@@ -39,6 +39,7 @@ async function createScene(access: Access) {
     store,
     access,
     syncServer: createSyncServer({ store }),
+    workers: { quarantined: () => [] },
     filesFolder: folder,
     web: async (c) => c.text('the app'),
     isAccepting: () => true,

@@ -11,7 +11,6 @@ import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import { type Log, silentLog } from '@quire/base'
 import { seedUpdate } from '@quire/document'
-import { createCompactor } from '@quire/persistence'
 import { createSyncServer, type TokenOptions } from '@quire/sync-server'
 import { openAccess, tokenAccess } from './access.ts'
 import { createApp } from './app.ts'
@@ -20,6 +19,7 @@ import { createDoor, turnAway } from './door.ts'
 import { rehearse } from './rehearsal.ts'
 import { codeOf, StartError } from './start-error.ts'
 import { staticApp } from './static.ts'
+import { createDocumentWorkers } from './workers/document-workers.ts'
 
 /** How long stopping may take. Below the 10 s after which containers are killed. */
 const shutdownMsMax = 8_000
@@ -78,10 +78,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const door = sensible(() => createDoor({ host, origins, names, proxies }))
   const access = sensible(() => (tokens ? tokenAccess({ ...tokens, log }) : openAccess))
   const { store, filesFolder, isNew } = await openDataFolder(data, database, log)
-  const compactor = createCompactor()
+  const workers = createDocumentWorkers({ log })
   const syncServer = createSyncServer({
     store,
-    compactor,
+    compactor: workers.compactor,
     log,
     seed: seedUpdate,
     authorize: access.authorize,
@@ -93,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const app = createApp({
     store,
     syncServer,
+    workers,
     filesFolder,
     access,
     web: await staticApp(web),
@@ -139,7 +140,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const result = await syncServer.shutdown({ deadlineMs: shutdownMsMax })
     http.closeAllConnections()
     await httpClosed
-    await compactor.close()
+    await workers.close()
     await store.close()
     return result
   }

@@ -12,9 +12,10 @@ test('[ST6] two large documents without a common word are compared in seconds', 
       text(word, 20_000),
     )
   const [from, to] = [shared(many('a')), shared(many('b'))]
-  const startMs = performance.now()
+  // Time of the processor: what else the machine does is not our matter.
+  const before = process.cpuUsage()
   expect(diffStates(bytesOf(from), bytesOf(to)).length).toBe(6_002)
   const update = editState(bytesOf(from), { kind: 'restore', state: bytesOf(to) })
   expect(update?.length).toBeGreaterThan(100_000)
-  expect(performance.now() - startMs).toBeLessThan(15_000)
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(15_000)
 })

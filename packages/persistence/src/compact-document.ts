@@ -18,6 +18,7 @@ import type { Snapshot } from './store.ts'
  */
 export function compactDocument(job: CompactionJob): Snapshot {
   const updates = updatesOf(job)
+  if (job.tail.length === 0) throw new CompactionError('malformed', 'there are no rows to compact')
   const first = loadUpdates(updates)
   const firstState = Y.encodeStateAsUpdate(first)
   const stateVector = Y.encodeStateVector(first)
@@ -75,9 +76,8 @@ export function loadUpdates(updates: readonly Uint8Array[]): Y.Doc {
   return doc
 }
 
-/** The updates whose sum the snapshot is, in order. Throws `malformed` when there are none after the snapshot, or not all. */
+/** The updates that a document is the sum of, in order. Throws `malformed` when its rows have a gap. */
 export function updatesOf({ snapshot, tail }: CompactionJob): Uint8Array[] {
-  if (tail.length === 0) throw new CompactionError('malformed', 'there are no rows to compact')
   const before = snapshot?.number ?? 0
   if (tail.some(({ number }, at) => number !== before + 1 + at)) {
     throw new CompactionError('malformed', 'the rows do not follow the snapshot without a gap')

@@ -1,7 +1,7 @@
 /** The bytes inside of a message between threads: what they weigh, and which can change hands instead of being copied. */
 
-/** How deep byte arrays may lie in a message: an object of objects, or of lists. */
-const depthMax = 3
+/** How deep byte arrays may lie in a message: a request, what it asks, a state in it, its rows, and their bytes. */
+const depthMax = 6
 
 function* arraysIn(value: unknown, depth = 0): Generator<Uint8Array | Uint32Array> {
   if (value instanceof Uint8Array || value instanceof Uint32Array) yield value

@@ -10,9 +10,14 @@ export interface PackedRows {
   readonly snapshotNumber: number
 }
 
-/** Copies the bytes. Throws `malformed` when the rows have a gap, or there are none. */
+/** Copies the bytes. Throws a `CompactionError` of code `malformed` when the rows have a gap. */
 export function packRows(job: CompactionJob): PackedRows {
   return { updates: pack(updatesOf(job)), snapshotNumber: job.snapshot?.number ?? 0 }
+}
+
+/** The updates of the document in order, as views on one buffer. */
+export function updatesIn({ updates }: PackedRows): Uint8Array[] {
+  return unpack(updates)
 }
 
 /** The document again. Of its snapshot only what a compaction reads. */

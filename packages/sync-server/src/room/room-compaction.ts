@@ -69,7 +69,7 @@ export class RoomCompaction {
     const deadline = clock.after(limits.compactMsMax, () => this.#late())
     this.#state = { kind: 'running', deadline }
     try {
-      const snapshot = await compactor.compact(job)
+      const snapshot = await compactor.compact({ ...job, document })
       // Another room may have the document by now, and a log that does not know of this.
       if (this.#isClosed) return
       const answer = await store.compact(document, snapshot, job.snapshot?.number ?? 0)
