@@ -13,6 +13,7 @@ import type * as Y from 'yjs'
 import { caretOverlayPlugin } from './caret-overlay.ts'
 import { caretPresencePlugin } from './caret-presence.ts'
 import { createComposition } from './composition.ts'
+import { draggedContentPlugin } from './dragged-content.ts'
 import { createLateText } from './late-text.ts'
 import { localChangesPlugin } from './local-changes.ts'
 import { lockedContent } from './locked-content.ts'
@@ -171,6 +172,7 @@ export function createBinding(options: BindingOptions): Binding {
       ...(state.kind === 'ready' ? [syncPlugin(fragment, mapping)] : []),
       composition.plugin,
       history.late,
+      draggedContentPlugin(),
       ...(awareness ? [caretPresencePlugin(awareness), caretOverlayPlugin(awareness, clock)] : []),
     ],
     get state() {

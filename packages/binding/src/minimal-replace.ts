@@ -5,7 +5,8 @@
  *
  * 1. The result equals `after` exactly, or the whole document is replaced.
  * 2. Blocks that are the same object on both sides are not looked into: the cost follows the change.
- * 3. A changed attribute is an attribute step, a changed mark a mark step: neither moves a position.
+ * 3. A line that was split, or two that were joined: only the edge between them changes.
+ * 4. A changed attribute is an attribute step, a changed mark a mark step: neither moves a position.
  */
 import { Fragment, type Node, Slice } from 'prosemirror-model'
 import type { EditorState, Transaction } from 'prosemirror-state'
@@ -115,6 +116,14 @@ function compareStretch(
     iEnd -= 1
     jEnd -= 1
   }
+  if (iEnd - i === 1 && jEnd - j === 2) {
+    if (compareSplit(before.child(i), after.child(j), after.child(j + 1), start, changes))
+      return end
+  }
+  if (iEnd - i === 2 && jEnd - j === 1) {
+    if (compareJoin(before.child(i), before.child(i + 1), after.child(j), start, changes))
+      return end
+  }
   if (iEnd > i && jEnd > j && before.child(i).type === after.child(j).type) {
     // A split or a join: the first block stays itself, so that a caret in it stays.
     compareNode(before.child(i), after.child(j), start, changes)
@@ -129,6 +138,58 @@ function compareStretch(
   return end
 }
 
+/** True when `before` became `first` and `second`: words on both sides of the new edge are not touched. */
+function compareSplit(
+  before: Node,
+  first: Node,
+  second: Node,
+  start: number,
+  changes: Changes,
+): boolean {
+  if (!areLinesOfOneType(before, first, second)) return false
+  const left = sameAtStart(before, first)
+  const right = Math.min(sameAtEnd(before, second), before.content.size - left)
+  if (right === 0) return false
+  const { size } = second.content
+  const edge = Fragment.from([first.cut(left), second.cut(0, size - right)])
+  const [from, to] = [start + 1 + left, start + 1 + before.content.size - right]
+  changes.steps.push(new ReplaceStep(from, to, new Slice(edge, 1, 1)))
+  compareAttributes(before, first, start, changes)
+  return true
+}
+
+/** True when `first` and `second` became `after`: words on both sides of the old edge are not touched. */
+function compareJoin(
+  first: Node,
+  second: Node,
+  after: Node,
+  start: number,
+  changes: Changes,
+): boolean {
+  if (!areLinesOfOneType(first, second, after)) return false
+  const left = sameAtStart(first, after)
+  const right = Math.min(sameAtEnd(second, after), after.content.size - left)
+  if (right === 0) return false
+  const [from, to] = [start + 1 + left, start + first.nodeSize + 1 + second.content.size - right]
+  const between = sliceOf(after, left, after.content.size - right)
+  changes.steps.push(new ReplaceStep(from, to, between))
+  compareAttributes(first, after, start, changes)
+  return true
+}
+
+const areLinesOfOneType = (one: Node, ...others: readonly Node[]): boolean =>
+  one.isTextblock && others.every(({ type }) => type === one.type)
+
+/** How much of two lines is the same at their starts. */
+function sameAtStart(a: Node, b: Node): number {
+  return a.content.findDiffStart(b.content) ?? Math.min(a.content.size, b.content.size)
+}
+
+function sameAtEnd(a: Node, b: Node): number {
+  const end = a.content.findDiffEnd(b.content)
+  return end === null ? Math.min(a.content.size, b.content.size) : a.content.size - end.a
+}
+
 function compareNode(before: Node, after: Node, pos: number, changes: Changes): void {
   if (before === after) return
   if (before.type !== after.type || before.isText || !sameMarks(before, after)) {
@@ -136,14 +197,18 @@ function compareNode(before: Node, after: Node, pos: number, changes: Changes): 
     changes.steps.push(new ReplaceStep(pos, pos + before.nodeSize, sliceOfNode(after)))
     return
   }
+  compareAttributes(before, after, pos, changes)
+  if (before.isLeaf) return
+  if (before.inlineContent) compareInline(before, after, pos + 1, changes)
+  else compareChildren(before, after, pos + 1, changes)
+}
+
+function compareAttributes(before: Node, after: Node, pos: number, changes: Changes): void {
   for (const name of Object.keys(after.attrs)) {
     if (!sameValue(before.attrs[name], after.attrs[name])) {
       changes.attributes.push({ pos, name, value: after.attrs[name] })
     }
   }
-  if (before.isLeaf) return
-  if (before.inlineContent) compareInline(before, after, pos + 1, changes)
-  else compareChildren(before, after, pos + 1, changes)
 }
 
 function compareInline(before: Node, after: Node, start: number, changes: Changes): void {
