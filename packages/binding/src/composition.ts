@@ -19,8 +19,10 @@
 import type { Clock, Timer } from '@quire/base'
 import type { Node } from 'prosemirror-model'
 import { EditorState, Plugin, type Transaction } from 'prosemirror-state'
+import type { ReplaceStep } from 'prosemirror-transform'
 import type { EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
+import { changeComposedText } from './composed-text.ts'
 import { HeldLine, type LiveOf, type LocalStep } from './held-line.ts'
 import { minimalReplace } from './minimal-replace.ts'
 import type { PinnedMapping } from './pinned-mapping.ts'
@@ -99,7 +101,9 @@ export function createComposition(clock: Clock): Composition {
         return
       }
       stop()
-      show(doc, begun(view.state.tr, line, mapping))
+      const steps = stepsIn(view.state.doc, line, mapping)
+      if (isComposing()) changeComposedText(view, steps)
+      show(doc, done(view.state.tr, steps))
     })
   }
 
@@ -206,22 +210,25 @@ export function createComposition(clock: Clock): Composition {
       }
       stop()
       const made = EditorState.create({ doc: first.before })
-      const change = minimalReplace(made, shared, begun(made.tr, line, mapping))
+      const change = minimalReplace(made, shared, done(made.tr, stepsIn(made.doc, line, mapping)))
       return rebase(view.state.tr, steps, change)
     },
   }
 }
 
-/** What happened to the words of the line, done in `tr`. */
-function begun(tr: Transaction, line: HeldLine, mapping: PinnedMapping): Transaction {
+/** What happened to the words of the line, which `doc` has as it was. */
+function stepsIn(doc: Node, line: HeldLine, mapping: PinnedMapping): ReplaceStep[] {
   const shared = mapping.get(line.element)
   let start = -1
-  tr.doc.descendants((node, pos) => {
+  doc.descendants((node, pos) => {
     if (node === line.node) start = pos + 1
     return start < 0 && !node.isTextblock
   })
-  if (start < 0 || !shared || Array.isArray(shared)) return tr
-  for (const step of line.stepsTo(shared, start)) tr.step(step)
+  return start < 0 || !shared || Array.isArray(shared) ? [] : line.stepsTo(shared, start)
+}
+
+function done(tr: Transaction, steps: readonly ReplaceStep[]): Transaction {
+  for (const step of steps) tr.step(step)
   return tr
 }
 
