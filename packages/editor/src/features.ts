@@ -6,6 +6,7 @@ import { dropCursor } from 'prosemirror-dropcursor'
 import { gapCursor } from 'prosemirror-gapcursor'
 import { commandOf } from './edit.ts'
 import type { Feature } from './feature.ts'
+import { blockHandlePlugins } from './features/block-handle/block-handle.ts'
 import { blockKeys } from './features/blocks/keys.ts'
 import { calloutBarPlugin } from './features/callouts/callout-bar.ts'
 import { codeBarPlugin } from './features/code/code-bar.ts'
@@ -84,6 +85,7 @@ export const features: readonly Feature[] = [
       openLinkPlugin(),
     ],
   },
+  { name: 'block-handle', plugins: blockHandlePlugins },
   { name: 'callouts', plugins: (context) => [calloutBarPlugin(context)] },
   { name: 'images', plugins: (context) => [uploadsPlugin(context), imageBarPlugin(context)] },
   { name: 'marks', keys: () => markKeys },
