@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { connect, createServer, type Server, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { type DocumentName, parseDocumentName } from '@quire/protocol'
 import { createSeededRandom, until } from '@quire/testkit'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openPostgresStore } from '../src/postgres/postgres-store.ts'
 import type { DocumentStore } from '../src/store.ts'
+import { Wire } from './wire.ts'
 import { type PostgresServer, postgresFolder, startPostgres } from '@quire/testkit/postgres-server'
 
 const named = (name: string): DocumentName => {
@@ -15,62 +14,6 @@ const named = (name: string): DocumentName => {
   return parsed
 }
 const one = named('one')
-
-/** A wire between store and server that can lose what the server says, and break. */
-class Wire {
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
-  /** The answer to the next statement that contains this is lost, and the connection breaks. */
-  loseAnswerTo: string | undefined = undefined
-  lostCount = 0
-
-  constructor(toPort: number) {
-    this.#server = createServer((client) => {
-      const server = connect(toPort, '127.0.0.1')
-      let isLosing = false
-      client.on('data', (chunk) => {
-        if (this.loseAnswerTo !== undefined && chunk.includes(this.loseAnswerTo)) {
-          this.loseAnswerTo = undefined
-          isLosing = true
-        }
-        server.write(chunk)
-      })
-      server.on('data', (chunk) => {
-        if (!isLosing) {
-          client.write(chunk)
-          return
-        }
-        // The server has answered, so it has committed.
-        this.lostCount += 1
-        client.destroy()
-        server.destroy()
-      })
-      for (const socket of [client, server]) {
-        this.#sockets.add(socket)
-        socket.on('error', () => socket.destroy())
-        socket.on('close', () => {
-          this.#sockets.delete(socket)
-          client.destroy()
-          server.destroy()
-        })
-      }
-    })
-  }
-
-  async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
-    return (this.#server.address() as AddressInfo).port
-  }
-
-  cut(): void {
-    for (const socket of this.#sockets) socket.destroy()
-  }
-
-  async close(): Promise<void> {
-    this.cut()
-    await new Promise((resolve) => this.#server.close(resolve))
-  }
-}
 
 describe.skipIf(postgresFolder() === undefined)('PostgreSQL that fails', () => {
   let server: PostgresServer
@@ -88,15 +31,11 @@ describe.skipIf(postgresFolder() === undefined)('PostgreSQL that fails', () => {
   })
 
   const open = async (
-    options: { port?: number; retryMs?: number } = {},
+    options: { port?: number; retryMs?: number; waitingBytesMax?: number } = {},
   ): Promise<DocumentStore> => {
-    const { port = server.port, retryMs } = options
+    const { port = server.port, ...more } = options
     const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-    const store = await openPostgresStore({
-      url,
-      schema,
-      ...(retryMs !== undefined && { retryMs }),
-    })
+    const store = await openPostgresStore({ url, schema, ...more })
     opened.push(store)
     return store
   }
@@ -207,6 +146,60 @@ describe.skipIf(postgresFolder() === undefined)('PostgreSQL that fails', () => {
     await expect(store.open(one)).rejects.toEqual(io)
     const nowhere = openPostgresStore({ url: 'postgres://postgres@127.0.0.1:1/postgres' })
     await expect(nowhere).rejects.toEqual(io)
+  })
+
+  test('[PG7] after another server took over, appends go on by themselves and nothing confirmed is gone', async () => {
+    fresh()
+    const primary = await startPostgres()
+    closers.push(() => primary.stop())
+    const standby = await primary.standby()
+    closers.push(() => standby.stop())
+    const wire = new Wire(primary.port)
+    closers.push(() => wire.close())
+    const store = await open({ port: await wire.listen(), retryMs: 60_000 })
+    const confirmed: number[] = []
+    let isOver = false
+    const writing = (async () => {
+      for (let i = 0; !isOver; i++) {
+        const [result] = await store.append([{ document: one, updates: [Buffer.from(`${i}`)] }])
+        if (result?.kind === 'stored') confirmed.push(i)
+      }
+    })()
+    await until('appends go on', () => confirmed.length > 20)
+    await primary.stop()
+    await standby.promote()
+    const before = confirmed.length
+    wire.toPort = standby.port
+    await until('appends go on', () => confirmed.length > before + 20)
+    isOver = true
+    await writing
+    const found = (await store.open(one)).tail.map(({ update }) => Number(Buffer.from(update)))
+    expect(found).toEqual(confirmed)
+  }, 120_000)
+
+  test('[PG8] what waits for the database is bounded, and what comes beyond it fails at once', async () => {
+    fresh()
+    await open()
+    const wire = new Wire(server.port)
+    closers.push(() => wire.close())
+    const store = await open({
+      port: await wire.listen(),
+      retryMs: 60_000,
+      waitingBytesMax: 100_000,
+    })
+    wire.isStopped = true
+    wire.cut()
+    const update = new Uint8Array(30_000)
+    const append = (): Promise<unknown> => store.append([{ document: one, updates: [update] }])
+    const waiting = [append(), append(), append()]
+    const io = expect.objectContaining({ code: 'io', retry: 'later' })
+    await expect(append()).rejects.toEqual(io)
+    wire.isStopped = false
+    await Promise.all(waiting)
+    await append()
+    // One that is larger than the bound is taken when it comes alone.
+    await store.append([{ document: one, updates: [new Uint8Array(200_000)] }])
+    expect((await store.open(one)).head).toBe(5)
   })
 
   test('[PG5] a changed byte, a missing row and a newer database are refused with their names', async () => {

@@ -25,6 +25,12 @@ export function isPassing(error: unknown): boolean {
   return /^(?:08|40|57P)/.test(state) || state === '25006' || state === '53300'
 }
 
+/** Whether a prepared statement did not run because the connection does not know its name, or knows it already. */
+export function isNotPrepared(error: unknown): boolean {
+  const state = stateOf(error)
+  return state === '26000' || state === '42P05'
+}
+
 export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof StoreError) return error
   const state = stateOf(error)

@@ -39,7 +39,8 @@ import { Appender } from './appender.ts'
 import { storeErrorOf } from './postgres-error.ts'
 import { snapshotChecksum } from './row-checksum.ts'
 import { migrate } from './schema.ts'
-import { readStored, type StoredRow, storedColumns } from './stored-document.ts'
+import { Statement } from './statement.ts'
+import { readStored, type StoredRow, storedText } from './stored-document.ts'
 import { verifyDocuments } from './verify.ts'
 
 export interface PostgresStoreOptions {
@@ -51,12 +52,16 @@ export interface PostgresStoreOptions {
   readonly connectionsMax?: number
   /** How long an append is tried again while the database cannot be reached, in ms; 10,000 by default. */
   readonly retryMs?: number
+  /** Updates that wait for the database, in bytes; 64 MB by default. An append beyond them fails with `io` at once. */
+  readonly waitingBytesMax?: number
   readonly clock?: Clock
   readonly random?: Random
   readonly log?: Log
 }
 
 const connectMs = 5_000
+/** What a server takes in at full load in half a minute, and a small part of its memory. */
+const waitingBytesMax = 64 * 1024 * 1024
 /** A statement that runs longer hangs: the server is gone without a word, or waits for a lock that nobody lets go. */
 const statementMs = 30_000
 /** Processes that have not appended for so long do not repeat a batch any more. */
@@ -79,6 +84,7 @@ class PostgresStore implements DocumentStore {
   readonly #random: Random
   readonly #log: Log
   readonly #appender: Appender
+  readonly #open: Statement
   #closing: Promise<void> | undefined = undefined
 
   constructor(options: PostgresStoreOptions, schema: string) {
@@ -98,10 +104,12 @@ class PostgresStore implements DocumentStore {
       pool: this.#pool,
       schema,
       retryMs: options.retryMs ?? 10_000,
+      waitingBytesMax: options.waitingBytesMax ?? waitingBytesMax,
       clock: this.#clock,
       random: this.#random,
       log: this.#log,
     })
+    this.#open = new Statement(storedText(schema), this.#log)
     // A connection that breaks while nobody uses it: the pool opens another.
     this.#pool.on('error', (error) =>
       this.#log.warn('an idle connection broke', { reason: error.message }),
@@ -131,15 +139,7 @@ class PostgresStore implements DocumentStore {
   }
 
   async open(document: DocumentName): Promise<StoredDocument> {
-    const { rows } = await this.#query<StoredRow>(
-      `WITH d AS MATERIALIZED (SELECT * FROM ${this.#schema}.documents WHERE name = $1)
-       SELECT ${storedColumns} FROM d LEFT JOIN ${this.#schema}.snapshots s ON s.document_id = d.id
-       UNION ALL
-       SELECT l.number, l.bytes, NULL, NULL, l.author, l.checksum, NULL, NULL, NULL, NULL
-       FROM d JOIN ${this.#schema}.log l ON l.document_id = d.id AND l.number > d.snapshot_number
-       WHERE d.deleted_ms IS NULL`,
-      [document],
-    )
+    const { rows } = await this.#ask(() => this.#open.run<StoredRow>(this.#pool, [document]))
     return readStored(document, rows)
   }
 
@@ -258,13 +258,17 @@ class PostgresStore implements DocumentStore {
     if (this.#closing) throw new StoreError('closed', 'the store is closed')
   }
 
-  async #query<Row extends pg.QueryResultRow>(
+  #query<Row extends pg.QueryResultRow>(
     text: string,
     values: unknown[],
   ): Promise<pg.QueryResult<Row>> {
+    return this.#ask(() => this.#pool.query<Row>(text, values))
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
     this.#checkOpen()
     try {
-      return await this.#pool.query<Row>(text, values)
+      return await question()
     } catch (error) {
       throw storeErrorOf(error)
     }

@@ -21,6 +21,15 @@ export interface StoredRow {
 export const storedColumns = `s.number, s.bytes, s.state_vector, s.delete_set, NULL AS author, s.checksum,
   d.head, d.snapshot_number, d.lineage, d.deleted_ms IS NOT NULL AS is_deleted`
 
+/** The statement that reads the document named `$1`. */
+export const storedText = (schema: string): string =>
+  `WITH d AS MATERIALIZED (SELECT * FROM ${schema}.documents WHERE name = $1)
+   SELECT ${storedColumns} FROM d LEFT JOIN ${schema}.snapshots s ON s.document_id = d.id
+   UNION ALL
+   SELECT l.number, l.bytes, NULL, NULL, l.author, l.checksum, NULL, NULL, NULL, NULL
+   FROM d JOIN ${schema}.log l ON l.document_id = d.id AND l.number > d.snapshot_number
+   WHERE d.deleted_ms IS NULL`
+
 const nothing = { snapshot: undefined, tail: [], head: 0, lineage: undefined }
 
 /** Throws `corrupt` for bytes that are not what was written, and for rows that do not lead to the head. */
