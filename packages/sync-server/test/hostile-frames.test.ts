@@ -78,16 +78,22 @@ function closedSince(
   return (Object.keys(now) as CloseName[]).find((name) => (now[name] ?? 0) > (before[name] ?? 0))
 }
 
-/** Sends the messages into the document and says what came of it, and what it cost the server. */
+/**
+ * Sends the messages into the document and says what came of it, and what it cost the server: in memory
+ * after a collection of garbage, in CPU without one before. One that is asked for throws compiled code
+ * away, and everything after it costs ten times as much as it does for anybody.
+ */
 async function attack(
   host: HostProcess,
   dialect: Dialect,
   frame: Pick<HostileFrame, 'name' | 'messages'>,
   document: string,
+  measured: keyof Cost,
 ): Promise<{ outcome: CloseName | number | 'goesOn'; cost: Cost }> {
   const messages = frame.messages()
   const attacker = await Attacker.open(host, dialect, document)
-  await host.ask('collect')
+  const question = measured === 'bytes' ? 'collect' : 'look'
+  await host.ask(question)
   const before = await host.ask()
   for (const message of messages) attacker.say(message)
   // Says nothing new; that it was heard means that what came before was, and ended nothing.
@@ -101,16 +107,19 @@ async function attack(
     return isHeard ? 'goesOn' : undefined
   })
   const after = await host.ask()
-  const collected = await host.ask('collect')
+  const collected = await host.ask(question)
   if (!attacker.raw.closed) await attacker.raw.close()
+  const isBytes = measured === 'bytes'
   const cost = {
-    cpuMs: after.cpuMs - before.cpuMs,
-    bytes: collected.rssBytes - before.rssBytes,
+    cpuMs: isBytes ? unmeasured : after.cpuMs - before.cpuMs,
+    bytes: isBytes ? collected.rssBytes - before.rssBytes : unmeasured,
   }
   return { outcome, cost }
 }
 
-/** The better of two: what a garbage collector does in between is no cost of the message. */
+const unmeasured = Number.POSITIVE_INFINITY
+
+/** The better of two: what the machine does beside it, or the compiler at the first of a kind, is no cost of the message. */
 function better(one: Cost, other: Cost): Cost {
   return { cpuMs: Math.min(one.cpuMs, other.cpuMs), bytes: Math.min(one.bytes, other.bytes) }
 }
@@ -130,17 +139,19 @@ describe.each(dialects)('$name', (dialect) => {
   const frames = hostileFrames.filter(({ isBare }) => !isBare || !dialect.hasAddress)
 
   test.each(frames)('[HO7] $name', async (frame) => {
-    // A second time when it was dear: the first message of a kind is also the one that is compiled for.
-    let cost: Cost | undefined
+    let cost: Cost = { cpuMs: unmeasured, bytes: unmeasured }
     const byteCount = frame.messages().reduce((sum, { length }) => sum + length, 0)
-    for (let turn = 0; turn < 5; turn++) {
+    // Until it was cheap once: the first message of a kind is also the one that is compiled for.
+    for (let turn = 0; turn < 6; turn++) {
+      const isLarge = cost.bytes >= bytesMax
+      const isDear = cost.cpuMs >= cpuMsMax(byteCount)
+      if (!isLarge && !isDear) break
+      const measured = isLarge && (!isDear || turn % 2 === 0) ? 'bytes' : 'cpuMs'
       const document = frame.isApart ? `apart-${apart++}` : attacked
-      const result = await attack(host, dialect, frame, document)
+      const result = await attack(host, dialect, frame, document, measured)
       expect(result.outcome).toBe(frame.outcome)
-      cost = cost ? better(cost, result.cost) : result.cost
-      if (cost.cpuMs < cpuMsMax(byteCount) && cost.bytes < bytesMax) break
+      cost = better(cost, result.cost)
     }
-    if (!cost) throw new Error('nothing was sent')
     if (process.env['QUIRE_COSTS']) console.log(JSON.stringify({ ...cost, name: frame.name }))
     expect(cost.cpuMs).toBeLessThan(cpuMsMax(byteCount))
     expect(cost.bytes).toBeLessThan(bytesMax)
@@ -186,14 +197,14 @@ describe.skipIf(!existsSync(vectorFile))('recorded frames', () => {
       for (const { name, frame_b64 } of vectors) {
         const message = new Uint8Array(Buffer.from(frame_b64, 'base64'))
         if (message.length === 0 && dialect.hasAddress) continue
-        const { outcome, cost } = await attack(
-          host,
-          dialect,
-          { name, messages: () => [message] },
-          attacked,
-        )
-        expect(outcome, name).toBe(harmless.has(name) ? 'goesOn' : 'malformed')
-        expect(cost.cpuMs, name).toBeLessThan(cpuMsMax(message.length))
+        let cpuMs = unmeasured
+        for (let turn = 0; turn < 5 && cpuMs >= cpuMsMax(message.length); turn++) {
+          const frame = { name, messages: () => [message] }
+          const { outcome, cost } = await attack(host, dialect, frame, attacked, 'cpuMs')
+          expect(outcome, name).toBe(harmless.has(name) ? 'goesOn' : 'malformed')
+          cpuMs = Math.min(cpuMs, cost.cpuMs)
+        }
+        expect(cpuMs, name).toBeLessThan(cpuMsMax(message.length))
       }
       expect(percentile(await neighbours.stop(), 0.99)).toBeLessThan(neighbourMsMax)
       expect(host.exitCode).toBeUndefined()
