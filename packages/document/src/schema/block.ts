@@ -2,7 +2,7 @@
  * The `block` node: a line of text whose attributes say what it is. Changing the kind or the indent
  * is an attribute write, which merges with a colleague's typing in the same block.
  *
- * Rendered flat: list items are siblings. Their nesting is said by `aria-level`, shown by CSS from
+ * Rendered flat: list items are siblings. Their nesting is said by their description, shown by CSS from
  * `data-kind` and `data-indent`, and made real again when a document is exported.
  */
 import type { DOMOutputSpec, NodeSpec, TagParseRule } from 'prosemirror-model'
@@ -127,6 +127,14 @@ function hasBlockInside(element: PageElement): boolean {
   )
 }
 
+const itemNames = { bullet: 'bullet', number: 'numbered item', task: 'task' } as const
+
+/** A `listitem` needs a list around it, which flat blocks do not have: the words say what it is. */
+function listItem(kind: keyof typeof itemNames, indent: number): Record<string, string> {
+  const level = indent > 0 ? `, level ${indent + 1}` : ''
+  return { role: 'group', 'aria-roledescription': `${itemNames[kind]}${level}` }
+}
+
 export const block: NodeSpec = {
   content: 'inline*',
   group: 'flow',
@@ -171,14 +179,13 @@ export const block: NodeSpec = {
         return [`h${level ?? 1}`, { ...common, 'aria-level': String(level ?? 1) }, 0]
       case 'bullet':
       case 'number':
-        return ['div', { ...common, role: 'listitem', 'aria-level': String(indent + 1) }, 0]
+        return ['div', { ...common, ...listItem(kind, indent) }, 0]
       case 'task':
         return [
           'div',
           {
             ...common,
-            role: 'listitem',
-            'aria-level': String(indent + 1),
+            ...listItem(kind, indent),
             'data-checked': String(checked === true),
           },
           [

@@ -224,6 +224,26 @@ const tableCell: NodeSpec = {
   },
 }
 
+/**
+ * Stands in a view in the place of a block that this version does not know. Never stored: the binding
+ * keeps the block as it is, and takes one that is stored under this name for another unknown one.
+ */
+const locked: NodeSpec = {
+  group: 'flow',
+  atom: true,
+  selectable: true,
+  draggable: false,
+  isPlaceholder: true,
+  // What is not known, for people.
+  attrs: { what: { default: null, validate: textUpTo(400, 'a name') } },
+  parseDOM: [{ tag: '[data-locked]', ignore: true }],
+  toDOM: () => [
+    'div',
+    { 'data-locked': '', role: 'note', contenteditable: 'false' },
+    'This part was made with a newer version.',
+  ],
+}
+
 /** In the order in which ProseMirror prefers them: the first one that fits fills an empty place. */
 export const nodes: Readonly<Record<string, NodeSpec>> = {
   doc,
@@ -234,6 +254,7 @@ export const nodes: Readonly<Record<string, NodeSpec>> = {
   table,
   table_row: tableRow,
   table_cell: tableCell,
+  locked,
   text,
   hard_break: hardBreak,
 }

@@ -115,6 +115,6 @@ test('[HT1] blocks are the elements that a screen reader expects', () => {
     ]),
   )
   expect(html).toContain('<h2 ')
-  expect(html).toMatch(/<div [^>]*role="listitem"[^>]*aria-level="2"/)
+  expect(html).toMatch(/<div [^>]*role="group"[^>]*aria-roledescription="[^"]*, level 2"/)
   expect(html).toMatch(/<span role="checkbox" aria-checked="true"/)
 })

@@ -2,12 +2,14 @@
  * Long documents. What a key costs in a browser grows with the number of blocks that lie beside each
  * other, and with the number that it watches for `content-visibility`. From some length on the blocks
  * are therefore laid out in chunks (`chunk-tree.ts`) where the browser is known to edit well in them;
- * elsewhere each block is left out of layout by itself while it is off the screen.
+ * elsewhere each block is left out of layout by itself while it is off the screen. What a key costs in
+ * scripts is in `one-block-update.ts`.
  */
 import type { ResolvedPos } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { ChunkTree } from './chunk-tree.ts'
+import { updateOneBlock } from './one-block-update.ts'
 
 /** From this many top-level blocks on, blocks outside the screen are not laid out. */
 export const manyBlocks = 200
@@ -24,9 +26,9 @@ export function longDocumentPlugin(): Plugin {
     view(view) {
       let tree: ChunkTree | null = null
       const update = (): void => {
-        if (!tree && canChunk && view.state.doc.childCount > manyBlocks) {
-          tree = new ChunkTree(view.dom)
-        }
+        const isLong = view.state.doc.childCount > manyBlocks
+        if (!tree && canChunk && isLong) tree = new ChunkTree(view.dom)
+        if (isLong) updateOneBlock(view)
         tree?.update()
         const { $anchor, $head } = view.state.selection
         tree?.keepNear(blockAt(view, $anchor), blockAt(view, $head))

@@ -1,0 +1,85 @@
+/** Every screen is looked at by axe: nothing serious may be wrong with it, in light and in dark. */
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+/** What axe finds serious or critical, in words. */
+async function flawsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`a document with everything in it, its menus and dialogs, in ${colorScheme}`, async ({
+    people,
+  }) => {
+    const ada = await people.join('Ada', { colorScheme, viewport: { width: 1500, height: 900 } })
+    const ben = await people.join('Ben')
+    const { page } = ada
+    await ada.paper.click()
+    await ada.type('# Plan\n[] a task\n')
+    await ada.press('Enter')
+    await ada.type('1. a list\n')
+    await ada.press('Enter')
+    await ada.type('> a quote with **bold**, `code` and https://quire.test/ in it\n')
+    await ada.press('Enter')
+    await ada.type('## More\n')
+    await ada.insertTable()
+    await ben.paper.click()
+    await expect(page.locator('.quire-caret')).toHaveCount(1)
+    await expect(page.getByRole('navigation', { name: 'Contents' })).toBeVisible()
+    expect(await flawsOf(page)).toEqual([])
+
+    const openings: readonly [what: string, open: () => Promise<void>][] = [
+      ['the find bar', () => ada.press('Control+h')],
+      ['the word count', () => ada.press('Control+Shift+c')],
+      ['the shortcuts', () => ada.press('Control+/')],
+      ['the block styles', () => page.getByRole('button', { name: /^Block style/ }).click()],
+      ['the colours', () => page.getByRole('button', { name: 'Text colour' }).click()],
+      ['the tools', () => page.getByRole('button', { name: 'Tools' }).click()],
+      ['sharing', () => page.getByRole('button', { name: 'Share' }).click()],
+      [
+        'the profile',
+        () =>
+          page
+            .getByRole('button', { name: /profile|Ada/i })
+            .last()
+            .click(),
+      ],
+    ]
+    for (const [what, open] of openings) {
+      await ada.caret('after', 'Plan')
+      await open()
+      await test.step(what, async () => expect(await flawsOf(page), what).toEqual([]))
+      await ada.press('Escape')
+    }
+    await ada.caret('after', 'More')
+    await ada.press('Enter')
+    await ada.type('/')
+    await expect(page.getByRole('listbox')).toBeVisible()
+    expect(await flawsOf(page), 'the slash menu').toEqual([])
+  })
+}
+
+test('the list of documents, full and empty, and a document that is not there', async ({
+  people,
+  served,
+}) => {
+  const ada = await people.join('Ada')
+  ada.mayLoseNetwork = true
+  for (const path of ['/', '/d/none-of-this-name']) {
+    await ada.page.goto(served.url + path)
+    await expect(ada.page.getByRole('heading').first()).toBeVisible()
+    expect(await flawsOf(ada.page), path).toEqual([])
+  }
+})
+
+test('a document on a phone', async ({ people }) => {
+  const ada = await people.join('Ada', { viewport: { width: 390, height: 844 }, hasTouch: true })
+  await ada.paper.click()
+  await ada.type('# Plan\nwords')
+  await ada.status('saved')
+  expect(await flawsOf(ada.page)).toEqual([])
+})
