@@ -10,28 +10,25 @@
  *
  * The seed decides what is typed and when to kill; the machine decides what is under way at that moment.
  */
-import { must } from '@quire/base'
+import { unreachable } from '@quire/base'
 import { createSeededRandom, type SeededRandom, until } from '@quire/testkit'
 import { expect } from 'vitest'
 import * as Y from 'yjs'
-import {
-  areEqual,
-  type Client,
-  freshJoiner,
-  openClient,
-  openStockClient,
-  reconnectMsMax,
-  type StockClient,
-} from './client.ts'
+import { areEqual, freshJoiner, openClient, openStockClient, reconnectMsMax } from './client.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import { mergedUpdate } from './history-runs.ts'
+import { type HocuspocusKind, openHocuspocusClient } from './hocuspocus-client.ts'
 import type { ServerProcess } from './server-process.ts'
 
 const document = 'kill'
 
+/** Of which kind somebody's client is: ours, or an unmodified provider. */
+export type WriterKind = 'ours' | 'y-websocket' | HocuspocusKind
+
 export interface KillOptions {
   readonly seed: number
   readonly rounds: number
+  readonly writers?: readonly WriterKind[]
   /** Starts the server on the one store. */
   readonly start: () => Promise<ServerProcess>
   /** The document as the store has it, once the server has stopped. */
@@ -43,34 +40,110 @@ interface Writer {
   readonly name: string
   readonly doc: Y.Doc
   wordCount: number
-  /** Own updates in their order: what the status counts. Empty for a stock client, which is told nothing. */
+  /** Own updates in their order. */
   readonly updates: Uint8Array[]
   /** The first of them, as many as were acknowledged at the last kill, and their merged bytes. */
   acked: { readonly count: number; readonly merged: Uint8Array }
-  readonly client: Client | undefined
-  readonly stock: StockClient | undefined
+  readonly connection: WriterConnection
 }
 
-function makeWriter(name: string, gateway: Gateway, kind: 'ours' | 'stock'): Writer {
+/** What the rounds ask of a client, of whatever kind. */
+interface WriterConnection {
+  readonly isSynced: boolean
+  /** Whether it believes that all it wrote is saved; true for one that is told nothing. */
+  readonly isSaved: boolean
+  /** How many of the writer's own updates, from the first, it was told are saved; undefined for one that is told nothing. */
+  readonly savedCount: number | undefined
+  /** Whether it has seen that nobody answers. */
+  readonly isAway: boolean
+  close(): Promise<void> | void
+}
+
+const writersDefault: readonly WriterKind[] = ['ours', 'ours', 'ours', 'y-websocket']
+
+async function makeWriter(name: string, gateway: Gateway, kind: WriterKind): Promise<Writer> {
   const doc = new Y.Doc()
   const updates: Uint8Array[] = []
-  const isOurs = kind === 'ours'
-  if (isOurs) {
-    doc.on(
-      'update',
-      (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction) => {
-        if (local) updates.push(update)
-      },
-    )
-  }
+  // Before the provider listens: its own count then never knows of an update that is not in here.
+  doc.on(
+    'update',
+    (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction) => {
+      if (local) updates.push(update)
+    },
+  )
   return {
     name,
     doc,
     wordCount: 0,
     updates,
     acked: { count: 0, merged: mergedUpdate([]) },
-    client: isOurs ? openClient({ syncUrl: gateway.syncUrl, document, doc }) : undefined,
-    stock: isOurs ? undefined : openStockClient(gateway.syncUrl, document, doc),
+    connection: await connect(kind, gateway, doc, () => updates.length),
+  }
+}
+
+async function connect(
+  kind: WriterKind,
+  { syncUrl }: Gateway,
+  doc: Y.Doc,
+  ownCount: () => number,
+): Promise<WriterConnection> {
+  switch (kind) {
+    case 'ours': {
+      const client = openClient({ syncUrl, document, doc })
+      const { provider } = client
+      return {
+        get isSynced() {
+          return provider.synced
+        },
+        get isSaved() {
+          return provider.status.kind === 'saved'
+        },
+        get savedCount() {
+          const { status } = provider
+          return ownCount() - ('unsaved' in status ? status.unsaved : 0)
+        },
+        get isAway() {
+          return !provider.synced || provider.status.kind === 'offline'
+        },
+        close: () => client.close(),
+      }
+    }
+    case 'y-websocket': {
+      const client = openStockClient(syncUrl, document, doc)
+      const { provider } = client
+      return {
+        get isSynced() {
+          return provider.synced
+        },
+        isSaved: true,
+        savedCount: undefined,
+        get isAway() {
+          return !provider.wsconnected
+        },
+        close: () => client.close(),
+      }
+    }
+    case 'hocuspocus 3':
+    case 'hocuspocus 4': {
+      const client = await openHocuspocusClient(kind, { url: syncUrl, document, doc }, ownCount)
+      return {
+        get isSynced() {
+          return client.isConnected && client.isSynced
+        },
+        get isSaved() {
+          return !client.hasUnsaved
+        },
+        get savedCount() {
+          return client.savedCount
+        },
+        get isAway() {
+          return !client.isConnected
+        },
+        close: () => client.close(),
+      }
+    }
+    default:
+      return unreachable(kind)
   }
 }
 
@@ -102,17 +175,26 @@ function type(writer: Writer, random: SeededRandom): () => void {
   return () => clearTimeout(timer)
 }
 
-/** How many of the writer's own updates it was told are saved. */
-function ackedCount({ client, updates }: Writer): number {
-  const status = must(client, 'only ours are told').provider.status
-  return updates.length - ('unsaved' in status ? status.unsaved : 0)
-}
-
 function wordsOf(doc: Y.Doc, name: string): number[] {
   const words = doc.getText('words').toJSON().split(';')
   return words
     .filter((word) => word.startsWith(name))
     .map((word) => Number(word.slice(name.length)))
+}
+
+/** For a message: who is where, and whether it has what the first has. */
+function describe(writers: readonly Writer[]): string {
+  const [first] = writers
+  return JSON.stringify(
+    writers.map(({ name, doc, updates, connection }) => ({
+      name,
+      isSynced: connection.isSynced,
+      isSaved: connection.isSaved,
+      savedCount: connection.savedCount,
+      ownCount: updates.length,
+      isEqual: first !== undefined && areEqual([first.doc, doc]),
+    })),
+  )
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
@@ -124,10 +206,7 @@ export async function killRounds(options: KillOptions): Promise<void> {
   try {
     await runRounds(options, gateway, running)
   } finally {
-    for (const { client, stock } of running.writers) {
-      stock?.close()
-      await client?.close()
-    }
+    for (const { connection } of running.writers) await connection.close()
     await gateway.close()
     await running.server?.stop('SIGKILL')
   }
@@ -138,30 +217,24 @@ interface Running {
   writers: Writer[]
 }
 
-async function runRounds(
-  { seed, rounds, start, readStored }: KillOptions,
-  through: Gateway,
-  running: Running,
-): Promise<void> {
+async function runRounds(options: KillOptions, through: Gateway, running: Running): Promise<void> {
+  const { seed, rounds, start, readStored } = options
   const random = createSeededRandom(seed)
   console.log(`kill: seed ${seed}, ${rounds} rounds`)
   let server = await start()
   running.server = server
   through.openTo(server.port)
-  const writers = [
-    makeWriter('a', through, 'ours'),
-    makeWriter('b', through, 'ours'),
-    makeWriter('c', through, 'ours'),
-    makeWriter('s', through, 'stock'),
-  ]
+  const kinds = options.writers ?? writersDefault
+  const writers: Writer[] = []
   running.writers = writers
-  const ours = writers.filter(({ client }) => client !== undefined)
+  for (const [i, kind] of kinds.entries()) {
+    writers.push(await makeWriter('abcdefgh'.charAt(i), through, kind))
+  }
+  const [first] = writers
+  if (!first) throw new Error('nobody writes')
   const isSettled = (): boolean =>
-    writers.every(({ client, stock }) =>
-      client
-        ? client.provider.synced && client.provider.status.kind === 'saved'
-        : stock?.provider.synced === true,
-    ) && areEqual(writers.map(({ doc }) => doc))
+    writers.every(({ connection }) => connection.isSynced && connection.isSaved) &&
+    areEqual(writers.map(({ doc }) => doc))
   await until('everybody joined', isSettled, reconnectMsMax)
 
   let ackedTotal = 0
@@ -175,14 +248,11 @@ async function runRounds(
     const goOnOffline = random.chance(0.5)
     if (!goOnOffline) for (const stop of stops) stop()
     await until(`${label}: clients see that the server is gone`, () =>
-      ours.every(
-        ({ client }) =>
-          client?.provider.synced === false || client?.provider.status.kind === 'offline',
-      ),
+      writers.every(({ connection }) => connection.isAway),
     )
     // What is acknowledged cannot grow any more: nobody is connected.
-    for (const writer of ours) {
-      const count = ackedCount(writer)
+    for (const writer of writers) {
+      const count = writer.connection.savedCount ?? 0
       const fresh = writer.updates.slice(writer.acked.count, count)
       ackedTotal += fresh.length
       unsavedTotal += writer.updates.length - count
@@ -193,7 +263,7 @@ async function runRounds(
     running.server = server
     const joined = await freshJoiner(server.syncUrl, document)
     const snapshot = Y.snapshot(joined)
-    for (const { name, acked } of ours) {
+    for (const { name, acked } of writers) {
       const isThere = Y.snapshotContainsUpdate(snapshot, acked.merged)
       expect(isThere, `${label}: all ${acked.count} edits of ${name} that were acknowledged`).toBe(
         true,
@@ -208,12 +278,15 @@ async function runRounds(
 
     through.openTo(server.port)
     for (const stop of stops) stop()
-    await until(`${label}: everybody is back and equal`, isSettled, reconnectMsMax)
+    await until(`${label}: everybody is back and equal`, isSettled, reconnectMsMax).catch(
+      (error: unknown) => {
+        throw new Error(`not settled: ${describe(writers)}`, { cause: error })
+      },
+    )
     for (const writer of writers) {
-      expect(
-        wordsOf(must(ours[0], 'a writer').doc, writer.name),
-        `${label}: words of ${writer.name}`,
-      ).toEqual(Array.from({ length: writer.wordCount }, (_, n) => n))
+      expect(wordsOf(first.doc, writer.name), `${label}: words of ${writer.name}`).toEqual(
+        Array.from({ length: writer.wordCount }, (_, n) => n),
+      )
     }
   }
 
@@ -221,5 +294,5 @@ async function runRounds(
   expect(ackedTotal, 'the run acknowledged something').toBeGreaterThan(rounds)
   await server.stop('SIGTERM')
   running.server = undefined
-  expect(areEqual([await readStored(document), must(ours[0], 'a writer').doc])).toBe(true)
+  expect(areEqual([await readStored(document), first.doc])).toBe(true)
 }
