@@ -4,6 +4,7 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { Inside } from './document-lines.ts'
 import type { Link, LinkEnd } from './network/link.ts'
+import type { Highlights } from './person/highlights.ts'
 import type { Typist } from './person/typist.ts'
 
 /** What somebody gets who comes to the document. */
@@ -21,6 +22,7 @@ export interface Person {
   readonly awareness: Awareness
   readonly editor: Editor
   readonly typist: Typist
+  readonly highlights: Highlights
   inside(): Inside
   /** State and deletions of the Y.Doc: equal bytes, equal documents. */
   fingerprint(): string

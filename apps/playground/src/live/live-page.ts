@@ -74,9 +74,10 @@ export function openLive(place: HTMLElement, address: Extract<Address, { kind: '
     const different = new Set(words.map(({ name }) => name))
     for (const pane of panes) pane.show(!different.has(pane.person?.name ?? ''))
     setText(countShown, `${panes.length} ${panes.length === 1 ? 'person' : 'people'}`)
-    const isEqual = words.length === 0 && network.isSettled
-    setText(verdict, isEqual ? 'All equal' : network.isSettled ? 'Not equal' : 'On the way')
-    verdict.dataset['tone'] = isEqual ? 'good' : network.isSettled ? 'bad' : 'open'
+    const isThere = network.isSettled && panes.every(({ person }) => person !== null)
+    const isEqual = words.length === 0 && isThere
+    setText(verdict, isEqual ? 'All equal' : isThere ? 'Not equal' : 'On the way')
+    verdict.dataset['tone'] = isEqual ? 'good' : isThere ? 'bad' : 'open'
     log.show()
   }
 

@@ -32,6 +32,19 @@ export function paneFor(index: number, role: Role, link: Link): Pane {
     },
     'Types',
   )
+  const highlight = element(
+    'button',
+    {
+      type: 'button',
+      class: 'toggle',
+      title: `Highlights what ${role.name} has selected, for ${role.name} alone`,
+      onclick: () => {
+        const { from, to } = person?.editor.view.state.selection ?? { from: 0, to: 0 }
+        if (from < to) person?.highlights.add(from, to)
+      },
+    },
+    'Highlight',
+  )
   const knobs = knobsFor(link, role.name)
   const inside = insidePanel({
     read: () => person?.inside() ?? { lines: [], clocks: [], moveCount: 0, isWaiting: false },
@@ -46,6 +59,7 @@ export function paneFor(index: number, role: Role, link: Link): Pane {
       { class: 'pane__head' },
       element('h2', { class: 'pane__name' }, role.name),
       state,
+      highlight,
       types,
     ),
     element('iframe', {

@@ -8,6 +8,7 @@ import * as Y from 'yjs'
 import { fingerprintOf, insideOf } from '../document-lines.ts'
 import { speakOver } from '../network/speak.ts'
 import type { Person, Playground } from '../window.ts'
+import { Highlights } from './highlights.ts'
 import { keepOwnFocus } from './own-focus.ts'
 import { Typist } from './typist.ts'
 
@@ -43,6 +44,7 @@ function arrive(playground: Playground): void {
       awareness,
       editor,
       typist: new Typist(editor, systemClock),
+      highlights: new Highlights(editor),
       inside: () => insideOf(doc),
       fingerprint: () => fingerprintOf(doc),
       onChange: (listener) => listeners.add(listener),

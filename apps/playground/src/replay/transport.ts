@@ -58,9 +58,10 @@ export function transport({ stepCount, position, goTo }: TransportOptions): Tran
     shown,
   )
   document.addEventListener('keydown', (event) => {
-    const isControl =
-      event.target instanceof Element && event.target.closest('input, select, button')
-    if (isControl || event.altKey || event.ctrlKey || event.metaKey) return
+    // A field has its own use of these keys, a button of the space bar.
+    const own = event.key === ' ' ? 'input, select, button, summary' : 'input, select'
+    const isTaken = event.target instanceof Element && event.target.closest(own) !== null
+    if (isTaken || event.altKey || event.ctrlKey || event.metaKey) return
     if (event.key === 'ArrowRight') jump(position() + 1)
     else if (event.key === 'ArrowLeft') jump(position() - 1)
     else if (event.key === ' ') playOrPause()
