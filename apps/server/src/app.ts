@@ -6,7 +6,7 @@
  * 2. No answer is sniffed for another type than it says.
  */
 import type { Log } from '@quire/base'
-import type { DocumentStore } from '@quire/persistence'
+import type { BlobStore, DocumentStore } from '@quire/persistence'
 import type { SyncServer } from '@quire/sync-server'
 import { type Context, Hono } from 'hono'
 import type { Access } from './access.ts'
@@ -20,8 +20,7 @@ export interface AppOptions {
   readonly store: DocumentStore
   readonly syncServer: Pick<SyncServer, 'announce' | 'closeDocument' | 'stats'>
   readonly workers: Pick<DocumentWorkers, 'quarantined'>
-  /** Folder of uploads; it exists. */
-  readonly filesFolder: string
+  readonly uploads: BlobStore
   readonly access: Access
   /** Answers what nothing else answers: the web app. */
   readonly web: (c: Context) => Promise<Response>
@@ -31,7 +30,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono {
-  const { store, syncServer, filesFolder, access, web, log } = options
+  const { store, syncServer, uploads, access, web, log } = options
   const app = new Hono()
 
   app.use(async (c, next) => {
@@ -44,7 +43,7 @@ export function createApp(options: AppOptions): Hono {
   app.route('/', healthRoutes(options))
   app.route('/api/documents', documentsApi({ store, open: syncServer, access, log }))
   app.all('/api/*', (c) => problem(c, 'not-found', 'There is no such call.'))
-  app.route('/files', filesApi({ folder: filesFolder, access, log }))
+  app.route('/files', filesApi({ blobs: uploads, access, log }))
   app.all('/files/*', (c) => problem(c, 'not-found', 'There is no such file.'))
   app.all('*', web)
   return app

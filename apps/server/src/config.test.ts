@@ -1,7 +1,14 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readConfig, settings } from './config.ts'
 
-const closed = { database: undefined, origins: [], names: [], proxies: [], tokens: undefined }
+const closed = {
+  database: undefined,
+  origins: [],
+  names: [],
+  proxies: [],
+  uploads: undefined,
+  tokens: undefined,
+}
 
 const read = (args: string[], env: Record<string, string> = {}) =>
   readConfig(args, env, '/home/ann')
@@ -141,4 +148,41 @@ test('help names every flag, variable and default', () => {
     expect(help.text).toContain(setting.env)
     expect(help.text).toContain(setting.default)
   }
+})
+
+describe('uploads in a bucket', () => {
+  const bucket = {
+    QUIRE_S3_ENDPOINT: 'https://s3.example',
+    QUIRE_S3_BUCKET: 'team-files',
+    QUIRE_S3_KEY_ID: 'id',
+    QUIRE_S3_SECRET: 'top secret',
+  }
+
+  test('are where the settings say', () => {
+    expect(readConfig([], bucket, '/work')).toMatchObject({
+      kind: 'run',
+      config: {
+        uploads: {
+          endpoint: 'https://s3.example',
+          bucket: 'team-files',
+          region: 'us-east-1',
+          accessKeyId: 'id',
+          secretAccessKey: 'top secret',
+        },
+      },
+    })
+  })
+
+  test('need all of the settings, and a sentence names what is missing and no secret', () => {
+    const { QUIRE_S3_BUCKET, ...rest } = bucket
+    expect(readConfig([], rest, '/work')).toEqual({
+      kind: 'bad',
+      message: 'for uploads in a bucket set QUIRE_S3_BUCKET, too',
+    })
+    expect(readConfig([], { ...rest, QUIRE_S3_BUCKET: 'A B' }, '/work')).toMatchObject({
+      kind: 'bad',
+      message: expect.stringContaining('QUIRE_S3_BUCKET must be the name of a bucket'),
+    })
+    expect(QUIRE_S3_BUCKET).toBe('team-files')
+  })
 })

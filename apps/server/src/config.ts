@@ -9,8 +9,11 @@
  *    says where the documents are: they would seem to be gone.
  */
 import { resolve } from 'node:path'
+import type { S3BlobsOptions } from '@quire/persistence'
 import { checkOrigins, createProxies } from '@quire/sync-server'
 import { commandsText } from './commands/commands.ts'
+import { s3Options, type S3SettingName, s3Settings } from './s3-settings.ts'
+import { isText, type Setting } from './setting.ts'
 import { type TokenSettingName, type TokenSettings, tokenSettings } from './token-settings.ts'
 
 export interface Config {
@@ -27,6 +30,8 @@ export interface Config {
   readonly names: readonly string[]
   /** Addresses and networks of the proxies in front. */
   readonly proxies: readonly string[]
+  /** Bucket for uploads; undefined: they are in the data folder. */
+  readonly uploads: S3BlobsOptions | undefined
   /** Undefined: everybody who reaches the server may do everything. */
   readonly tokens: TokenSettings | undefined
 }
@@ -37,21 +42,7 @@ export type ConfigResult =
   /** `message` is one line without the name of the program. */
   | { readonly kind: 'bad'; readonly message: string }
 
-type SettingName = Exclude<keyof Config, 'tokens'> | TokenSettingName
-
-interface Setting {
-  readonly name: SettingName
-  readonly env: string
-  /** What a value must be, to read after "must be". */
-  readonly type: string
-  readonly default: string
-  readonly sentence: string
-  readonly isValid: (text: string) => boolean
-  /** Closes the server, or says where its documents are: may not be empty. */
-  readonly isLock?: true
-  /** Has no flag, and is in no message. */
-  readonly isSecret?: true
-}
+type SettingName = Exclude<keyof Config, 'tokens' | 'uploads'> | TokenSettingName | S3SettingName
 
 /** Whether every part between commas is what `check` takes; none is fine. */
 const isListOf =
@@ -66,9 +57,8 @@ const isListOf =
     }
   }
 const parts = (text: string): string[] => (text === '' ? [] : text.split(','))
-const isText = (text: string): boolean => text.trim() !== '' && !text.includes('\0')
 
-export const settings: readonly Setting[] = [
+export const settings: readonly Setting<SettingName>[] = [
   {
     name: 'port',
     env: 'QUIRE_PORT',
@@ -177,6 +167,7 @@ export const settings: readonly Setting[] = [
     isValid: isText,
     isLock: true,
   },
+  ...s3Settings,
 ]
 
 /** The settings that `args` (without node and script) and `env` ask for. Never throws. */
@@ -216,6 +207,8 @@ export function readConfig(
   const text = (name: SettingName): string => texts.get(name) ?? ''
   const tokens = tokenSettings(text, workingFolder)
   if (typeof tokens === 'string') return { kind: 'bad', message: tokens }
+  const uploads = s3Options(text)
+  if (typeof uploads === 'string') return { kind: 'bad', message: uploads }
   return {
     kind: 'run',
     config: {
@@ -226,12 +219,13 @@ export function readConfig(
       origins: parts(text('origins')),
       names: parts(text('names')),
       proxies: parts(text('proxies')),
+      uploads,
       tokens,
     },
   }
 }
 
-function bad(source: string, setting: Setting, text: string): ConfigResult {
+function bad(source: string, setting: Setting<SettingName>, text: string): ConfigResult {
   const said = setting.isSecret ? 'and is not' : `not ${quoted(text)}`
   return { kind: 'bad', message: `${source} must be ${setting.type}, ${said}` }
 }

@@ -11,29 +11,32 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Log, must } from '@quire/base'
 import {
+  type BlobStore,
   type DocumentStore,
   openPostgresStore,
   openSqliteStore,
+  type S3BlobsOptions,
   StoreError,
 } from '@quire/persistence'
 import { parseDocumentName } from '@quire/protocol'
-import { prepareFilesFolder } from './files.ts'
 import { codeOf, StartError } from './start-error.ts'
+import { openUploads } from './uploads.ts'
 
 /** Opening a document that does not exist makes nothing. */
 const unusedName = must(parseDocumentName('quire.start'), 'a document name')
 
 export interface DataFolder {
   readonly store: DocumentStore
-  readonly filesFolder: string
+  readonly uploads: BlobStore
   /** The folder was missing or empty. */
   readonly isNew: boolean
 }
 
-/** `database`: the URL of a PostgreSQL database that holds the documents; without it they are in the folder. */
+/** `database`: the URL of a PostgreSQL database that holds the documents; `s3`: a bucket for uploads. Without them both are in the folder. */
 export async function openDataFolder(
   folder: string,
   database: string | undefined,
+  s3: S3BlobsOptions | undefined,
   log: Log,
 ): Promise<DataFolder> {
   const filesFolder = join(folder, 'files')
@@ -57,9 +60,10 @@ export async function openDataFolder(
     const sentence = database === undefined ? storeSentence(folder, error) : databaseSentence(error)
     throw new StartError(sentence, { cause: error })
   }
+  let uploads: BlobStore
   try {
     // Only now is the folder ours: before, half an upload could be another process's work.
-    await prepareFilesFolder(filesFolder)
+    uploads = await openUploads(filesFolder, s3)
     // The database answers, and its statements are ready, before the first person waits for them.
     await store.open(unusedName)
     await store.list({ limit: 1 })
@@ -71,7 +75,7 @@ export async function openDataFolder(
         : folderSentence(filesFolder, error)
     throw new StartError(sentence, { cause: error })
   }
-  return { store, filesFolder, isNew }
+  return { store, uploads, isNew }
 }
 
 function folderSentence(folder: string, error: unknown): string {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,7 +6,9 @@ import { silentLog } from '@quire/base'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openAccess } from './access.ts'
-import { filesApi, prepareFilesFolder } from './files.ts'
+import { filesApi } from './files.ts'
+import { problemOf } from './problem.ts'
+import { openUploads } from './uploads.ts'
 
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -24,10 +27,14 @@ let app: Hono
 
 beforeEach(async () => {
   folder = join(mkdtempSync(join(tmpdir(), 'quire-files-')), 'files')
-  await prepareFilesFolder(folder)
-  app = new Hono()
-  app.route('/files', filesApi({ folder, access: openAccess, log: silentLog }))
+  await start()
 })
+async function start(): Promise<void> {
+  const blobs = await openUploads(folder, undefined)
+  app = new Hono()
+  app.onError((error, c) => problemOf(c, error, silentLog))
+  app.route('/files', filesApi({ blobs, access: openAccess, log: silentLog }))
+}
 afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
 
 const upload = async (bytes: Uint8Array | string, type = 'image/png') =>
@@ -120,6 +127,30 @@ test('a browser that has the file is told so, and HEAD answers without a body', 
 test('what an interrupted upload left is removed at the next start, and nothing else', async () => {
   const { src } = (await (await upload(png)).json()) as { src: string }
   writeFileSync(join(folder, 'upload-abc_-1.part'), 'half')
-  await prepareFilesFolder(folder)
-  expect(readdirSync(folder)).toEqual([src.slice('/files/'.length)])
+  writeFileSync(join(folder, 'notes.txt'), 'not ours')
+  await start()
+  const hash = src.slice('/files/'.length, -'.png'.length)
+  expect(readdirSync(folder).toSorted()).toEqual([hash.slice(0, 2), 'notes.txt'].toSorted())
+  expect((await app.request(src)).status).toBe(200)
+})
+
+test('uploads of earlier versions, which lie flat in the folder, keep their addresses', async () => {
+  const name = `${createHash('sha256').update(gif).digest('hex')}.gif`
+  writeFileSync(join(folder, name), gif)
+  await start()
+  const served = await app.request(`/files/${name}`)
+  expect(Buffer.from(await served.arrayBuffer()).equals(gif)).toBe(true)
+  expect(await (await upload(gif)).json()).toEqual({ src: `/files/${name}` })
+})
+
+test('a file that was damaged on the disk is not served', async () => {
+  const { src } = (await (await upload(png)).json()) as { src: string }
+  const hash = src.slice('/files/'.length, -'.png'.length)
+  writeFileSync(join(folder, hash.slice(0, 2), hash), Buffer.concat([png, Buffer.from('x')]))
+  expect((await app.request(src)).status).toBe(500)
+})
+
+test('a file has one address: under the name of another type it is not there', async () => {
+  const { src } = (await (await upload(png)).json()) as { src: string }
+  expect((await app.request(src.replace(/png$/, 'jpg'))).status).toBe(404)
 })

@@ -10,7 +10,7 @@ import { afterEach, expect, test } from 'vitest'
 import { secret, signToken } from '../test/sign-token.ts'
 import { type Access, openAccess, tokenAccess } from './access.ts'
 import { createApp } from './app.ts'
-import { prepareFilesFolder } from './files.ts'
+import { openUploads } from './uploads.ts'
 
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -31,7 +31,6 @@ const named = (text: string): DocumentName => {
 async function createScene(access: Access) {
   const folder = mkdtempSync(join(tmpdir(), 'quire-rest-'))
   folders.push(folder)
-  await prepareFilesFolder(folder)
   const store = createMemoryStore()
   for (const name of ['plan', 'other']) await store.create(named(name), `The ${name}`)
   const entries: LogEntry[] = []
@@ -40,7 +39,7 @@ async function createScene(access: Access) {
     access,
     syncServer: createSyncServer({ store }),
     workers: { quarantined: () => [] },
-    filesFolder: folder,
+    uploads: await openUploads(folder, undefined),
     web: async (c) => c.text('the app'),
     isAccepting: () => true,
     log: createLog((entry) => entries.push(entry)),

@@ -17,6 +17,7 @@ import { createApp } from './app.ts'
 import { openDataFolder } from './data-folder.ts'
 import { createDoor, turnAway } from './door.ts'
 import { rehearse } from './rehearsal.ts'
+import type { S3BlobsOptions } from '@quire/persistence'
 import { codeOf, StartError } from './start-error.ts'
 import { staticApp } from './static.ts'
 import { createDocumentWorkers } from './workers/document-workers.ts'
@@ -45,8 +46,10 @@ export interface ServerOptions {
   readonly host: string
   /** Folder of the documents; made when missing. */
   readonly data: string
-  /** URL of a PostgreSQL database for the documents; without it they are in the folder. Uploads always are. */
+  /** URL of a PostgreSQL database for the documents; without it they are in the folder. */
   readonly database?: string | undefined
+  /** A bucket for uploads; without it they are in the folder. */
+  readonly uploads?: S3BlobsOptions | undefined
   /** Origins of other pages that may use the server, and names by which it may be asked; see `door.ts`. */
   readonly origins?: readonly string[] | undefined
   readonly names?: readonly string[] | undefined
@@ -77,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { origins = [], names = [], proxies = [], tokens, patience } = options
   const door = sensible(() => createDoor({ host, origins, names, proxies }))
   const access = sensible(() => (tokens ? tokenAccess({ ...tokens, log }) : openAccess))
-  const { store, filesFolder, isNew } = await openDataFolder(data, database, log)
+  const { store, uploads, isNew } = await openDataFolder(data, database, options.uploads, log)
   const workers = createDocumentWorkers({ log })
   const syncServer = createSyncServer({
     store,
@@ -94,7 +97,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     store,
     syncServer,
     workers,
-    filesFolder,
+    uploads,
     access,
     web: await staticApp(web),
     isAccepting: () => isAccepting,

@@ -4,6 +4,21 @@ export { BackupError } from './backup/format.ts'
 export { restoreBackup, type RestoreOptions, type RestoreReport } from './backup/restore-backup.ts'
 export { type BackupOptions, type BackupSource, writeBackup } from './backup/write-backup.ts'
 export {
+  type BlobEntry,
+  type BlobName,
+  blobNameOf,
+  type BlobStore,
+  collectBlobs,
+  type CollectOptions,
+  type CollectReport,
+  createS3Blobs,
+  type FolderBlobsOptions,
+  layerBlobs,
+  openFolderBlobs,
+  parseBlobName,
+  type S3BlobsOptions,
+} from './blobs/index.ts'
+export {
   authorCharsMax,
   isAuthor,
   isLineage,
