@@ -1,17 +1,31 @@
 /** Plays one conflict with two peers and says what both find. */
-import { agreed, makePeers, type Peer, type PeerOptions } from './peers.ts'
+import { show } from '@quire/testkit'
+import { differencesOf, makePeers, type Peer, type PeerOptions, problemsOf } from './peers.ts'
 import type { Conflict, Ids } from './conflict-cases/conflict.ts'
 import { perform } from './perform-edit.ts'
 
 /** Who is told first of what the other did. */
 export type First = 'A first' | 'B first'
 
-export const orders: readonly (readonly [Ids, First])[] = [
+export type Order = readonly [Ids, First]
+
+export const orders: readonly Order[] = [
   ['below', 'A first'],
   ['below', 'B first'],
   ['above', 'A first'],
   ['above', 'B first'],
 ]
+
+/** Exchanges after which two who answer each other are taken to have no end. */
+const exchangesMax = 200
+
+/** What the two have at one moment. */
+export interface Found {
+  /** What A sees. */
+  readonly lines: readonly string[]
+  /** Why that is not one valid document for both, in words; empty when it is. */
+  readonly problems: readonly string[]
+}
 
 export interface Played {
   readonly after: readonly string[]
@@ -20,22 +34,43 @@ export interface Played {
 }
 
 /** Throws when the two do not end with one valid document. */
-export function play(
+export function play(conflict: Conflict, order: Order, options: PeerOptions = {}): Played {
+  const { after, undone } = watch(conflict, order, options)
+  const problems = [...after.problems, ...undone.problems]
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+  return { after: after.lines, undone: undone.lines }
+}
+
+/** Plays it to the end whatever happens; throws only when an edit cannot be made at all. */
+export function watch(
   { before, first, a: ofA, b: ofB }: Conflict,
-  [ids, told]: readonly [Ids, First],
+  [ids, told]: Order,
   options: PeerOptions = {},
-): Played {
+): { readonly after: Found; readonly undone: Found } {
   const peers = makePeers(2, before, { captureMs: 500, ...options })
   try {
     const [low, high] = peers as [Peer, Peer]
     const [a, b] = ids === 'below' ? [low, high] : [high, low]
     const order = told === 'A first' ? [a, b] : [b, a]
+    let isEndless = false
     const exchange = (): void => {
       // Again and again: words that arrive late are put in their place by an update of their own.
-      while (order.some((receiver) => receiver.inbox.length > 0)) {
+      for (let count = 0; order.some((receiver) => receiver.inbox.length > 0); count++) {
+        if (count > exchangesMax) {
+          isEndless = true
+          return
+        }
         for (const receiver of order) while (receiver.inbox.length > 0) receiver.deliver()
       }
     }
+    const look = (): Found => ({
+      lines: show(a.content),
+      problems: [
+        ...(isEndless ? ['they answer each other without end'] : []),
+        ...peers.flatMap(problemsOf),
+        ...differencesOf(peers),
+      ],
+    })
     if (first) {
       mustPerform(a, first(before.at))
       exchange()
@@ -44,12 +79,12 @@ export function play(
     mustPerform(a, ofA(before.at))
     mustPerform(b, ofB(before.at))
     exchange()
-    const after = agreed(peers)
+    const after = look()
     a.run(a.binding.undo)
     exchange()
     b.run(b.binding.undo)
     exchange()
-    return { after, undone: agreed(peers) }
+    return { after, undone: look() }
   } finally {
     for (const peer of peers) peer.close()
   }

@@ -6,12 +6,19 @@ import {
   undoCommand,
   ySyncPlugin,
   yUndoPlugin,
+  yUndoPluginKey,
 } from 'y-prosemirror'
+import type { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
 import type { Binding } from '../src/index.ts'
 
 export function stockBinding(doc: Y.Doc): Binding {
   const content = contentOf(doc)
+  let view: EditorView | undefined
+  const undoManager = (): Y.UndoManager | undefined => {
+    const state = view && (yUndoPluginKey.getState(view.state) as { undoManager: Y.UndoManager })
+    return state?.undoManager
+  }
   const { doc: initialDoc, mapping } = initProseMirrorDoc(content, schema)
   return {
     initialDoc,
@@ -20,12 +27,15 @@ export function stockBinding(doc: Y.Doc): Binding {
       yUndoPlugin({ protectedNodes: new Set(['block', 'code_block']) }),
     ],
     state: { kind: 'ready' },
-    attach: () => () => undefined,
+    attach: (attached) => {
+      view = attached
+      return () => undefined
+    },
     undo: undoCommand,
     redo: redoCommand,
-    canUndo: () => false,
-    canRedo: () => false,
-    stopCapturing: () => undefined,
+    canUndo: () => undoManager()?.canUndo() === true,
+    canRedo: () => undoManager()?.canRedo() === true,
+    stopCapturing: () => undoManager()?.stopCapturing(),
     on: () => () => undefined,
     destroy: () => undefined,
   }

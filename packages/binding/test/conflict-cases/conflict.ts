@@ -1,7 +1,7 @@
 /**
  * What a conflict is: two people at one document, each with one edit that does not know of the other's,
  * and what both should find afterwards. Written without regard to any binding: `conflicts.test.ts`
- * plays the cases with ours, `e2e/load/conflicts.ts` also with y-prosemirror as it comes.
+ * plays the cases with ours, `e2e/load/cases/conflicts.ts` also with y-prosemirror as it comes.
  */
 import { cell, type Draft, type NamedDoc, type RandomEdit, row, table } from '@quire/testkit'
 

@@ -5,6 +5,8 @@ import { structure } from './structure.ts'
 import { tables } from './tables.ts'
 import { text } from './text.ts'
 
+export type { Conflict, Ids, Outcome } from './conflict.ts'
+
 export const conflicts: Readonly<Record<string, readonly Conflict[]>> = {
   'kinds and attributes': kinds,
   structure,

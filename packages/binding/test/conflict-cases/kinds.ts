@@ -1,6 +1,6 @@
 /** What a block is, under two hands. */
-import { doc, h, image, li, p, task } from '@quire/testkit'
-import { type Conflict, remove, type, write } from './conflict.ts'
+import { callout, doc, h, image, li, p, task } from '@quire/testkit'
+import { type Conflict, drag, remove, type, write } from './conflict.ts'
 
 export const kinds: readonly Conflict[] = [
   {
@@ -72,5 +72,40 @@ export const kinds: readonly Conflict[] = [
     a: () => ({ kind: 'image-width', width: 200 }),
     b: type('!'),
     after: ['image{src=/a.png width=200}', 'p text!'],
+  },
+  {
+    name: 'an image is widened by both: one width wins, for both',
+    before: doc(image('/a.png'), p('text')),
+    a: () => ({ kind: 'image-width', width: 200 }),
+    b: () => ({ kind: 'image-width', width: 300 }),
+    after: {
+      below: ['image{src=/a.png width=300}', 'p text'],
+      above: ['image{src=/a.png width=200}', 'p text'],
+    },
+  },
+  {
+    name: 'an image is widened while another person drags it',
+    before: doc(image('/a.png'), p('one'), p('two')),
+    a: () => ({ kind: 'image-width', width: 200 }),
+    b: drag(0, 3),
+    after: ['p one', 'p two', 'image{src=/a.png width=200}'],
+    short: {
+      after: ['p one', 'p two', 'image{src=/a.png}'],
+      loses: 'the new width of an image that another person drags at that moment',
+    },
+  },
+  {
+    name: 'a callout gets another tone while somebody types in it',
+    before: doc(callout('<a>mind this<b>', { tone: 'info' })),
+    a: write({ tone: 'warning' }),
+    b: type('!'),
+    after: ['!{tone=warning} mind this!'],
+  },
+  {
+    name: 'an item becomes a paragraph while another person indents it',
+    before: doc(li('one'), li('<a>two')),
+    a: write({ kind: 'paragraph' }),
+    b: write({ indent: 1 }),
+    after: ['- one', '  p two'],
   },
 ]

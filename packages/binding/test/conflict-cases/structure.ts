@@ -232,4 +232,28 @@ export const structure: readonly Conflict[] = [
     after: ['p last', 'p one two three'],
     undone: ['p one two three', 'p last'],
   },
+  {
+    name: 'everything is deleted while another person drags a block',
+    before: doc(p('one'), p('two'), p('three')),
+    a: removeAll,
+    b: drag(0, 3),
+    after: ['p one'],
+  },
+  {
+    name: 'everything is deleted by both',
+    before: doc(p('one'), p('two')),
+    a: removeAll,
+    b: removeAll,
+    after: ['p'],
+  },
+  {
+    name: 'a block becomes code while another person splits it',
+    before: doc(p('<a>let a<b> = 1'), p('next')),
+    a: makeCode(),
+    b: split('b'),
+    after: {
+      below: ['code "let a"', 'p  = 1', 'p next'],
+      above: ['code "let a = 1"', 'p next'],
+    },
+  },
 ]

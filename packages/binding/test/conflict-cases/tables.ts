@@ -1,5 +1,5 @@
 /** Tables under two hands. */
-import { cell, doc, row, table, th } from '@quire/testkit'
+import { cell, doc, p, row, table, th } from '@quire/testkit'
 import { type Conflict, grid, inTable, merge, type } from './conflict.ts'
 
 export const tables: readonly Conflict[] = [
@@ -98,5 +98,48 @@ export const tables: readonly Conflict[] = [
     a: type('AAA'),
     b: type('BBB'),
     after: { below: ['| xAAABBB |'], above: ['| xBBBAAA |'] },
+  },
+  {
+    name: 'both merge the same cells',
+    before: doc(grid(['<a>a1', '<z>b1'], ['a2', 'b2'])),
+    a: merge(),
+    b: merge(),
+    after: ['| (2x1) a1 / b1 |', '| a2 | b2 |'],
+    short: {
+      undone: {
+        below: ['| a1 | ∅ | b1 |', '| a2 | b2 |'],
+        above: ['| a1 | b1 |', '| a2 | b2 |'],
+      },
+      loses:
+        'the shape of a table in which two people merged the same cells and both undo, until its next change',
+    },
+  },
+  {
+    name: 'cells are merged while another person adds a row below',
+    before: doc(grid(['<a>a1', '<z>b1'], ['<b>a2', 'b2'])),
+    a: merge(),
+    b: inTable('addRowAfter', 'b'),
+    after: ['| (2x1) a1 / b1 |', '| a2 | b2 |', '|  |  |'],
+  },
+  {
+    name: 'both delete the same column',
+    before: doc(grid(['<a>a1', 'b1', 'c1'], ['a2', 'b2', 'c2'])),
+    a: inTable('deleteColumn'),
+    b: inTable('deleteColumn'),
+    after: ['| b1 | c1 |', '| b2 | c2 |'],
+  },
+  {
+    name: 'one deletes a row, the other the row below',
+    before: doc(grid(['<a>a1', 'b1'], ['<b>a2', 'b2'], ['a3', 'b3'])),
+    a: inTable('deleteRow'),
+    b: inTable('deleteRow', 'b'),
+    after: ['| a3 | b3 |'],
+  },
+  {
+    name: 'a table is deleted while somebody types below it',
+    before: doc(grid(['<a>a1', 'b1']), p('below<b>')),
+    a: inTable('deleteTable'),
+    b: type('!'),
+    after: ['p below!'],
   },
 ]

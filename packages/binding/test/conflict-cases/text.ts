@@ -1,6 +1,6 @@
 /** Words and marks under two hands. */
-import { bold, code, doc, p } from '@quire/testkit'
-import { type Conflict, mark, remove, type } from './conflict.ts'
+import { bold, code, doc, italic, link, p } from '@quire/testkit'
+import { type Conflict, mark, remove, split, type } from './conflict.ts'
 
 export const text: readonly Conflict[] = [
   {
@@ -107,5 +107,67 @@ export const text: readonly Conflict[] = [
     a: type('// A\n', 'a'),
     b: (at) => ({ kind: 'type', at: at['a']! + 5, text: ' = 1' }),
     after: ['code "// A\\nlet a = 1"'],
+  },
+  {
+    name: 'a link is taken away while somebody types in its words',
+    before: doc(p('see ', link('/x', '<a>the<b> page<z>'), ' now')),
+    a: (at) => ({
+      kind: 'mark',
+      from: at['a']!,
+      to: at['z']!,
+      mark: 'link',
+      attrs: null,
+      isOn: false,
+    }),
+    b: type(' other'),
+    after: ['p see the other page now'],
+  },
+  {
+    name: 'one makes words bold, the other takes their italics away',
+    before: doc(p(italic('<a>words<z>'), ' more')),
+    a: mark('bold'),
+    b: (at) => ({
+      kind: 'mark',
+      from: at['a']!,
+      to: at['z']!,
+      mark: 'italic',
+      attrs: null,
+      isOn: false,
+    }),
+    after: ['p **words** more'],
+  },
+  {
+    name: 'words are pasted over others while somebody types among those',
+    before: doc(p('<c>copy<d> and <a>old<b> words<z> end')),
+    a: (at) => ({
+      kind: 'paste',
+      from: at['a']!,
+      to: at['z']!,
+      sliceFrom: at['c']!,
+      sliceTo: at['d']!,
+    }),
+    b: type('NEW'),
+    after: ['p copy and copyNEW end'],
+  },
+  {
+    name: 'lines are pasted into a block while another person splits it further on',
+    before: doc(p('<c>one'), p('two<d>'), p('aa<a>bb<b>cc')),
+    a: (at) => ({
+      kind: 'paste',
+      from: at['a']!,
+      to: at['a']!,
+      sliceFrom: at['c']!,
+      sliceTo: at['d']!,
+    }),
+    b: split('b'),
+    after: ['p one', 'p two', 'p aaone', 'p twobb', 'p cc'],
+    short: {
+      after: {
+        below: ['p one', 'p two', 'p aa', 'p twobb', 'p ccone'],
+        above: ['p one', 'p two', 'p aa', 'p twobbccone'],
+      },
+      loses:
+        'the place of the first pasted words, when lines are pasted into a block that another person splits',
+    },
   },
 ]
