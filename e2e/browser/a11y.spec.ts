@@ -15,6 +15,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`a document with everything in it, its menus and dialogs, in ${colorScheme}`, async ({
     people,
   }) => {
+    // A dozen looks of axe at a whole page.
+    test.slow()
     const ada = await people.join('Ada', { colorScheme, viewport: { width: 1500, height: 900 } })
     const ben = await people.join('Ben')
     const { page } = ada

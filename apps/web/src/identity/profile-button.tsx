@@ -29,6 +29,7 @@ export function ProfileButton(): ReactNode {
       <Popover.Portal>
         <Popover.Content
           className="raised popover profile"
+          aria-label="You"
           align="end"
           sideOffset={8}
           collisionPadding={12}

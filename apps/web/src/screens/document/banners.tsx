@@ -1,5 +1,5 @@
 /** What stands above the page when something is wrong that words in a corner are too small for. */
-import type { Editor } from '@quire/editor'
+import type { Editor, LockedExtent } from '@quire/editor'
 import type { Provider } from '@quire/provider'
 import { Lock, TriangleAlert } from 'lucide-react'
 import { closeCodes } from '@quire/protocol'
@@ -9,15 +9,30 @@ import { copyText } from '../../ui/copy-text.ts'
 import { refusalWords } from './save-words.ts'
 import { textOf } from './text-of.ts'
 
-/** The document holds things that this version of the app does not know; it shows, and touches nothing. */
-export function LockedBanner({ unknown }: { readonly unknown: readonly string[] }): ReactNode {
+interface LockedProps {
+  readonly unknown: readonly string[]
+  readonly extent: LockedExtent
+}
+
+/** The document holds things that this version of the app does not know; it shows, and touches none of them. */
+export function LockedBanner({ unknown, extent }: LockedProps): ReactNode {
+  const names = unknown.length > 0 && ` (${unknown.join(', ')})`
   return (
     <div className="banner" role="status">
       <Lock size={18} aria-hidden="true" />
       <p className="banner__text">
-        <strong>This page is older than the document.</strong> It holds content that this version
-        does not know{unknown.length > 0 && ` (${unknown.join(', ')})`}. You can read it here;
-        reload the page to edit.
+        <strong>This page is older than the document.</strong>{' '}
+        {extent === 'blocks' ? (
+          <>
+            Parts of it need a newer version{names}. They are locked and kept as they are;
+            everything else can be edited.
+          </>
+        ) : (
+          <>
+            It holds content that this version does not know{names}. You can read it here; reload
+            the page to edit.
+          </>
+        )}
       </p>
       <button type="button" className="button banner__action" onClick={() => location.reload()}>
         Reload

@@ -1,5 +1,5 @@
 /** An open document: the bar, the toolbar, the sheet, and what stands between when something is wrong. */
-import type { Editor } from '@quire/editor'
+import type { Editor, LockedExtent } from '@quire/editor'
 import { ArrowLeft } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
@@ -30,13 +30,18 @@ function goToCaret(clientId: number): void {
   caret?.scrollIntoView({ block: 'center', behavior: 'smooth' })
 }
 
+interface Locked {
+  readonly unknown: readonly string[]
+  readonly extent: LockedExtent
+}
+
 export function DocumentView({ open, title, onTitle }: Props): ReactNode {
   const { provider, awareness, documentId } = open
   const refusal = useRefusal(provider)
   const mayWrite = useMayWrite(provider)
   const hasContent = useHasContent(provider)
   const [editor, setEditor] = useState<Editor>()
-  const [locked, setLocked] = useState<readonly string[]>()
+  const [locked, setLocked] = useState<Locked>()
   const toolbar = useRef<HTMLDivElement>(null)
   useLossWarning(provider)
 
@@ -73,7 +78,7 @@ export function DocumentView({ open, title, onTitle }: Props): ReactNode {
           </div>
         </header>
         <div className="toolbar-host" ref={toolbar} />
-        {locked !== undefined && <LockedBanner unknown={locked} />}
+        {locked !== undefined && <LockedBanner {...locked} />}
         {refusal !== undefined && (
           <RefusedBanner {...refusal} editor={editor} provider={provider} />
         )}
@@ -87,7 +92,9 @@ export function DocumentView({ open, title, onTitle }: Props): ReactNode {
               toolbar={toolbar}
               editable={refusal === undefined && mayWrite}
               onEditor={setEditor}
-              onLocked={setLocked}
+              onLocked={(unknown, extent) =>
+                setLocked(unknown.length > 0 ? { unknown, extent } : undefined)
+              }
             />
           </div>
         ) : (

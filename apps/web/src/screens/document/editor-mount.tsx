@@ -2,7 +2,7 @@
  * The editor in its place. It is made once for an open document and its two elements; everything
  * that changes later is told to it, never a reason to make it anew.
  */
-import { createEditor, type Editor } from '@quire/editor'
+import { createEditor, type Editor, type LockedExtent } from '@quire/editor'
 import '@quire/editor/style.css'
 import { type ReactNode, type RefObject, useEffect, useEffectEvent, useRef } from 'react'
 import { uploadFile } from '../../api/files.ts'
@@ -10,6 +10,7 @@ import { useOwnProfile } from '../../identity/profile.ts'
 import { useTheme } from '../../theme.ts'
 import { encodeStateAsUpdate } from 'yjs'
 import type { OpenDocument } from './open-document.ts'
+import { keepSelectionApart } from './selection-apart.ts'
 
 declare global {
   interface Window {
@@ -33,7 +34,7 @@ interface Props {
   readonly toolbar: RefObject<HTMLElement | null>
   readonly editable: boolean
   readonly onEditor: (editor: Editor | undefined) => void
-  readonly onLocked: (unknown: readonly string[]) => void
+  readonly onLocked: (unknown: readonly string[], extent: LockedExtent) => void
 }
 
 export function EditorMount({ open, toolbar, editable, onEditor, onLocked }: Props): ReactNode {
@@ -56,6 +57,7 @@ export function EditorMount({ open, toolbar, editable, onEditor, onLocked }: Pro
       label: 'Document',
       placeholder: 'Write something, or press / for more',
     })
+    keepSelectionApart(made.view.dom)
     const offLocked = made.on('locked', onLocked)
     editor.current = made
     window.quire = { doc, provider, editor: made, encode: () => encodeStateAsUpdate(doc) }

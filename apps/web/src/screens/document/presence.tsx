@@ -58,7 +58,12 @@ export function Presence({ awareness, onGoTo }: Props): ReactNode {
               </button>
             </Popover.Trigger>
             <Popover.Portal>
-              <Popover.Content className="raised menu presence__list" align="end" sideOffset={8}>
+              <Popover.Content
+                className="raised menu presence__list"
+                aria-label="More people"
+                align="end"
+                sideOffset={8}
+              >
                 {hidden.map((person) => (
                   <Popover.Close asChild key={person.clientId}>
                     <button

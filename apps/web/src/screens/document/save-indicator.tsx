@@ -42,6 +42,7 @@ export function SaveIndicator({ provider }: { readonly provider: Provider }): Re
         <Popover.Portal>
           <Popover.Content
             className="raised popover save-detail"
+            aria-label="Saving"
             data-tone={words.tone}
             align="start"
             sideOffset={8}

@@ -32,6 +32,7 @@ export function ShareButton(): ReactNode {
       <Popover.Portal>
         <Popover.Content
           className="raised popover share"
+          aria-label="Share"
           align="end"
           sideOffset={8}
           collisionPadding={12}

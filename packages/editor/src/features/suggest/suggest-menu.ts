@@ -152,6 +152,8 @@ class SuggestMenu {
       id: this.#listId,
       role: 'listbox',
       'aria-label': asked.trigger.label,
+      // It scrolls; the arrow keys do that from the text.
+      tabindex: 0,
       class: 'quire-suggest',
     })
     let group: string | undefined
