@@ -4,6 +4,7 @@
  */
 import { crc32 } from 'node:zlib'
 import { type Append, type Snapshot, StoreError } from './store.ts'
+import { type NewVersion, versionKinds } from './version-store.ts'
 
 /** Unicode code points in a title; two lines of a heading. Longer ones are text, and belong into the document. */
 export const titleCharsMax = 300
@@ -57,6 +58,14 @@ export function checkCompaction(snapshot: Snapshot, replaces: number): void {
     refuse('numbers of snapshots are whole and not negative')
   }
   if (number <= replaces) refuse(`a snapshot at ${number} cannot replace the one at ${replaces}`)
+}
+
+/** Throws `bad-request` unless `version` can be kept. Whether its number fits the document is the store's to see. */
+export function checkVersion({ number, kind, name = '', author = '' }: NewVersion): void {
+  if (!Number.isSafeInteger(number) || number < 1) refuse(`${number} is not the number of a row`)
+  if (!versionKinds.includes(kind)) refuse('a version has no such kind')
+  if (!isAuthor(author)) refuse('the author of a version is not an id')
+  checkTitle(name)
 }
 
 /** Throws `bad-request` unless `limit` is a size that a page may have. */

@@ -64,3 +64,14 @@ export {
   StoreError,
   type StoreErrorCode,
 } from './store.ts'
+export {
+  type NewVersion,
+  type Store,
+  type Version,
+  type VersionInfo,
+  type VersionKind,
+  versionKinds,
+  type VersionPage,
+  type VersionStore,
+} from './version-store.ts'
+export { type VersionFacts, versionDue, versionsToThin } from './version-policy.ts'

@@ -2,10 +2,10 @@ import { createManualClock, createSeededRandom } from '@quire/testkit'
 import { parseDocumentName } from '@quire/protocol'
 import { must } from '@quire/base'
 import { expect, test } from 'vitest'
-import { describeStoreContract } from './contract.ts'
+import { describeFullStoreContract } from './contract.ts'
 import { createMemoryStore, MemoryDisk } from './memory-store.ts'
 
-describeStoreContract({
+describeFullStoreContract({
   name: 'memory store',
   open: async () => {
     const disk = new MemoryDisk()

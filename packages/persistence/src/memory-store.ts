@@ -21,12 +21,13 @@ import {
   type AppendResult,
   type DocumentInfo,
   type DocumentPage,
-  type DocumentStore,
   type LogRow,
   type Snapshot,
   type StoredDocument,
   StoreError,
 } from './store.ts'
+import { memoryVersions } from './memory-versions.ts'
+import type { Store, Version, VersionStore } from './version-store.ts'
 
 interface Row {
   title: string
@@ -41,6 +42,8 @@ interface Row {
   head: number
   snapshot: Snapshot | undefined
   tail: LogRow[]
+  /** In the order of their ids. */
+  versions: Version[]
 }
 
 /** What a memory store keeps, apart from the store, so that a test can "restart" on it. Opaque. */
@@ -66,7 +69,8 @@ const copyOf = (snapshot: Snapshot): Snapshot => ({
   deleteSet: snapshot.deleteSet.slice(),
 })
 
-class MemoryStore implements DocumentStore {
+class MemoryStore implements Store {
+  readonly versions: VersionStore
   readonly #disk: MemoryDisk
   readonly #clock: Clock
   readonly #random: Random
@@ -76,6 +80,14 @@ class MemoryStore implements DocumentStore {
     this.#clock = options.clock ?? systemClock
     this.#random = options.random ?? systemRandom
     this.#disk.holder = this
+    this.versions = memoryVersions({
+      of: (document) => {
+        const row = this.#rows().get(document)
+        return row?.isDeleted === false ? row : undefined
+      },
+      nextId: () => ++this.#disk.changes,
+      clock: this.#clock,
+    })
   }
 
   async open(document: DocumentName): Promise<StoredDocument> {
@@ -217,6 +229,7 @@ class MemoryStore implements DocumentStore {
       head: 0,
       snapshot: undefined,
       tail: [],
+      versions: [],
     })
     return must(this.#disk.rows.get(document), 'the row was just made')
   }
@@ -235,6 +248,6 @@ const infoOf = (document: DocumentName, row: Row): DocumentInfo => ({
 })
 
 /** A store in memory. Ready at once. */
-export function createMemoryStore(options: MemoryStoreOptions = {}): DocumentStore {
+export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options)
 }

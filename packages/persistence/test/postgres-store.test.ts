@@ -3,7 +3,7 @@ import pg from 'pg'
 import { must } from '@quire/base'
 import { parseDocumentName } from '@quire/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { describeStoreContract } from '../src/contract.ts'
+import { describeFullStoreContract } from '../src/contract.ts'
 import { openPostgresStore } from '../src/postgres/postgres-store.ts'
 import type { DocumentStore } from '../src/store.ts'
 import { type PgBouncer, pgbouncerFile, startPgBouncer } from './pgbouncer.ts'
@@ -13,7 +13,7 @@ const shared = must(parseDocumentName('shared'), 'a document name')
 
 /** The contract over the server at the end of `url`. A statement that changes tables goes to `direct`. */
 function describeOver(name: string, url: () => string, direct: () => string): void {
-  describeStoreContract({
+  describeFullStoreContract({
     name,
     open: async () => {
       const schema = `quire_${randomBytes(6).toString('hex')}`

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describeStoreContract } from '../src/contract.ts'
+import { describeFullStoreContract } from '../src/contract.ts'
 import { openSqliteStore } from '../src/sqlite/sqlite-store.ts'
 
-describeStoreContract({
+describeFullStoreContract({
   name: 'SQLite store',
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), 'quire-store-'))

@@ -1,12 +1,14 @@
 /** Files of released versions. Each was written by that version and is never written again. */
-import { copyFileSync, rmSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { DatabaseSync } from '@photostructure/sqlite'
-import { openSqliteStore } from '../src/index.ts'
+import { postgresFolder, startPostgres } from '@quire/testkit/postgres-server'
+import pg from 'pg'
+import { openPostgresStore, openSqliteStore, type Store } from '../src/index.ts'
 import { checksum } from '../src/sqlite/checksum.ts'
 import { differenceOf, named, updateAt } from './written.ts'
 
@@ -36,6 +38,89 @@ test('[SQ9] a file of version 1 opens, with everything in it, and can be written
   await store.close()
   await rm(folder, { recursive: true })
 })
+
+test('[SQ9] a file of version 2 opens, with everything in it, and can get versions', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'quire-version-'))
+  const fixture = fileURLToPath(new URL('./fixtures/version-2.db', import.meta.url))
+  copyFileSync(fixture, join(folder, 'quire.db'))
+  let store = await openSqliteStore({ folder })
+  await expectFirstRelease(store)
+  const made = await store.versions.create(named('a'), {
+    number: 15,
+    kind: 'named',
+    name: 'Kept',
+    state: updateAt('a', 1),
+  })
+  await store.close()
+  store = await openSqliteStore({ folder })
+  const { versions } = await store.versions.list(named('a'), { limit: 5 })
+  expect(versions).toEqual([made])
+  expect((await store.verify()).problems).toEqual([])
+  await store.close()
+  await rm(folder, { recursive: true })
+})
+
+test.skipIf(postgresFolder() === undefined)(
+  '[PG6] a database of version 1 opens, with everything in it, and can get versions',
+  async () => {
+    const server = await startPostgres()
+    try {
+      const fixture = new URL('./fixtures/postgres-version-1.sql', import.meta.url)
+      const client = new pg.Client(server.url)
+      await client.connect()
+      await client.query(readFileSync(fixture, 'utf8'))
+      await client.end()
+      let store = await openPostgresStore({ url: server.url })
+      await expectFirstRelease(store)
+      const made = await store.versions.create(named('a'), {
+        number: 15,
+        kind: 'time',
+        state: updateAt('a', 1),
+      })
+      await store.close()
+      store = await openPostgresStore({ url: server.url })
+      expect((await store.versions.list(named('a'), { limit: 5 })).versions).toEqual([made])
+      expect((await store.verify()).problems).toEqual([])
+      await store.close()
+    } finally {
+      await server.stop()
+    }
+  },
+)
+
+/** What the fixtures of the first release hold. */
+async function expectFirstRelease(store: Store): Promise<void> {
+  for (const [name, head] of [
+    ['a', 15],
+    ['b', 3],
+  ] as const) {
+    const stored = await store.open(named(name))
+    expect(stored.head).toBe(head)
+    expect(differenceOf(name, stored)).toBeUndefined()
+  }
+  expect((await store.open(named('a'))).tail.map(({ author }) => author)).toEqual([
+    'Ada',
+    'Ada',
+    'Ben',
+    'Ben',
+    'Ben',
+  ])
+  expect(await store.authors(named('a'))).toEqual(
+    new Map([
+      [7, 'Ada'],
+      [8, 'Ben'],
+    ]),
+  )
+  expect(await store.open(named('gone'))).toMatchObject({ isDeleted: true })
+  const { documents } = await store.list({ limit: 10 })
+  expect(documents.map(({ document, title }) => [document, title])).toEqual([
+    ['b', 'Ünïcode \u{1f600}'],
+    ['a', 'First'],
+  ])
+  const next = [{ document: named('a'), updates: [updateAt('a', 16)] }]
+  expect(await store.append(next)).toMatchObject([{ kind: 'stored', head: 16 }])
+  expect((await store.verify()).problems).toEqual([])
+}
 
 /** The tables of version 1, written down once more: `schema.ts` may not be its own witness. */
 const tablesOfVersion1 = `

@@ -30,7 +30,6 @@ import {
   type AppendResult,
   type DocumentInfo,
   type DocumentPage,
-  type DocumentStore,
   type Snapshot,
   type StoredDocument,
   StoreError,
@@ -41,6 +40,8 @@ import { snapshotChecksum } from './row-checksum.ts'
 import { migrate } from './schema.ts'
 import { Statement } from './statement.ts'
 import { readStored, type StoredRow, storedText } from './stored-document.ts'
+import type { Store, VersionStore } from '../version-store.ts'
+import { postgresVersions } from './postgres-versions.ts'
 import { verifyDocuments } from './verify.ts'
 
 export interface PostgresStoreOptions {
@@ -77,7 +78,8 @@ interface InfoRow {
 
 const infoColumns = 'name, title, created_ms, changed_ms, changed_order'
 
-class PostgresStore implements DocumentStore {
+class PostgresStore implements Store {
+  readonly versions: VersionStore
   readonly #pool: pg.Pool
   readonly #schema: string
   readonly #clock: Clock
@@ -110,6 +112,7 @@ class PostgresStore implements DocumentStore {
       log: this.#log,
     })
     this.#open = new Statement(storedText(schema), this.#log)
+    this.versions = postgresVersions(schema, (...call) => this.#query(...call), this.#clock)
     // A connection that breaks while nobody uses it: the pool opens another.
     this.#pool.on('error', (error) =>
       this.#log.warn('an idle connection broke', { reason: error.message }),
@@ -286,7 +289,7 @@ const infoOf = (row: InfoRow): DocumentInfo => ({
  * Opens the store in a database, and makes its tables when they are not there. Fails with `newer`,
  * `io`, `full`, or `bad-request` for a schema that is not a plain lower-case name.
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<DocumentStore> {
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { schema = 'quire' } = options
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
     throw new StoreError('bad-request', `${schema} is not a name for a schema`)

@@ -160,6 +160,23 @@ const steps: readonly string[] = [
   END
   $function$;
   `,
+  // Versions: states that somebody may want back.
+  `
+  CREATE TABLE versions (
+    id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    document_id     bigint NOT NULL REFERENCES documents (id),
+    number          bigint NOT NULL,
+    kind            text   NOT NULL,
+    name            text   NOT NULL,
+    author          text   NOT NULL,
+    made_ms         bigint NOT NULL,
+    byte_count      bigint NOT NULL,
+    state           bytea  NOT NULL,
+    checksum        bigint NOT NULL
+  );
+  CREATE INDEX versions_of_document ON versions (document_id, id);
+  ALTER TABLE versions ALTER state SET STORAGE EXTERNAL;
+  `,
 ]
 
 /** The version of a database that this code writes. */

@@ -1,9 +1,8 @@
 /** Reads everything a PostgreSQL store has and checks it, document by document. */
 import type { DocumentName } from '@quire/protocol'
 import { StoreError } from '../store.ts'
+import { type Query, verifyVersions } from './postgres-versions.ts'
 import { readStored, type StoredRow, storedColumns } from './stored-document.ts'
-
-type Query = (text: string, values: unknown[]) => Promise<{ readonly rows: unknown[] }>
 
 /** Documents whose names are read at once. */
 const pageSize = 500
@@ -37,6 +36,7 @@ export async function verifyDocuments(
         if (!(error instanceof StoreError)) throw error
         problems.push(error.message)
       }
+      problems.push(...(await verifyVersions(schema, query, { id, name })))
       documents += 1
     }
     const last = page.at(-1)

@@ -3,6 +3,7 @@ import type { DocumentName } from '@quire/protocol'
 import type { PackedBytes } from '../packed-bytes.ts'
 import type { Append, AppendResult, DocumentInfo, DocumentPage, StoreErrorCode } from '../store.ts'
 import type { VerifiedDocuments } from './verify.ts'
+import type { VersionCalls } from './version-calls.ts'
 
 /** Where and how the thread opens its database. */
 export interface ThreadSettings {
@@ -25,7 +26,7 @@ export interface OpenedDocument {
 }
 
 /** Each kind of call: what it carries and what answers it. */
-export interface Calls {
+export interface Calls extends VersionCalls {
   /** Opens the database, so that a store that cannot be used says so at once. */
   start: { ask: Record<never, never>; answer: undefined }
   open: { ask: { document: DocumentName }; answer: OpenedDocument }

@@ -57,6 +57,22 @@ const steps: readonly string[] = [
     PRIMARY KEY (document_id, client_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Versions: states that somebody may want back.
+  `
+  CREATE TABLE versions (
+    document_id     INTEGER NOT NULL REFERENCES documents (id),
+    id              INTEGER NOT NULL,
+    number          INTEGER NOT NULL,
+    kind            TEXT    NOT NULL,
+    name            TEXT    NOT NULL,
+    author          TEXT    NOT NULL,
+    made_ms         INTEGER NOT NULL,
+    byte_count      INTEGER NOT NULL,
+    state           BLOB    NOT NULL,
+    checksum        INTEGER NOT NULL,
+    PRIMARY KEY (document_id, id)
+  ) STRICT;
+  `,
 ]
 
 /** The version of a file that this code writes. */

@@ -23,19 +23,14 @@ import {
 } from '../store.ts'
 import { AuthorRows } from './author-rows.ts'
 import type { CommitMark } from './commit-mark.ts'
+import { busyMs, configure } from './connection.ts'
 import { type DocumentRow, DocumentRows } from './document-row.ts'
 import { LogRows } from './log-rows.ts'
 import type { DocumentFacts } from './inspect.ts'
-import { migrate, pragma } from './schema.ts'
+import { migrate } from './schema.ts'
 import { asStoreError } from './sqlite-error.ts'
+import { SqliteVersions } from './sqlite-versions.ts'
 import { type VerifiedDocuments, verifyDocuments, verifyFile } from './verify.ts'
-
-/** How long a statement waits for somebody else's lock in ms: a backup tool holds one for moments, and a longer wait would hold up every room. */
-const busyMs = 5_000
-/** Pages of the write-ahead log after which it is moved into the file: 4 MB, what SQLite itself takes; more makes each move longer, fewer makes more of them. */
-const checkpointPages = 1_000
-/** The write-ahead log is cut to this after it grew, for example in a large compaction. */
-const walBytesMax = 16 * 1024 * 1024
 
 export class SqliteDatabase {
   readonly #db: DatabaseSyncInstance
@@ -43,6 +38,7 @@ export class SqliteDatabase {
   readonly #documents: DocumentRows
   readonly #log: LogRows
   readonly #authors: AuthorRows
+  readonly versions: SqliteVersions
   /** The place of the last write among all writes of the store. */
   #order: number
   #documentCount: number
@@ -55,11 +51,15 @@ export class SqliteDatabase {
     this.#documentCount = facts.count
     try {
       this.#db.open()
-      this.#configure()
+      configure(this.#db)
       migrate(this.#db)
       this.#documents = new DocumentRows(this.#db)
       this.#log = new LogRows(this.#db)
       this.#authors = new AuthorRows(this.#db)
+      this.versions = new SqliteVersions(this.#db, {
+        read: (name, work) => this.#readLive(name, work),
+        write: (name, work) => this.#writeLive(name, work),
+      })
     } catch (error) {
       if (this.#db.isOpen) this.#db.close()
       throw asStoreError(error, `${file} cannot be opened`)
@@ -94,10 +94,7 @@ export class SqliteDatabase {
   }
 
   authors(name: DocumentName): [number, string][] {
-    return this.#transaction('BEGIN', () => {
-      const document = this.#live(name)
-      return document ? this.#authors.read(document) : []
-    })
+    return this.#readLive(name, (document) => this.#authors.read(document)) ?? []
   }
 
   compact(name: DocumentName, snapshot: Snapshot, replaces: number): 'done' | 'stale' {
@@ -161,7 +158,8 @@ export class SqliteDatabase {
 
   /** What is wrong with the next `count` documents after the one with id `after`. */
   verifyDocuments(after: number, count: number): VerifiedDocuments {
-    const from = { documents: this.#documents, log: this.#log, authors: this.#authors }
+    const { versions } = this
+    const from = { documents: this.#documents, log: this.#log, authors: this.#authors, versions }
     return verifyDocuments(from, after, count)
   }
 
@@ -178,25 +176,6 @@ export class SqliteDatabase {
       return reasonOf(error)
     } finally {
       this.#db.close()
-    }
-  }
-
-  #configure(): void {
-    const db = this.#db
-    db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON')
-    const mode = pragma(db, 'journal_mode = WAL')
-    if (mode !== 'wal') {
-      throw new StoreError(
-        'io',
-        `the file system does not carry a write-ahead log (${String(mode)})`,
-      )
-    }
-    // A file that is opened again falls back to NORMAL, which loses confirmed commits in a power cut.
-    // fullfsync: on macOS an ordinary fsync does not reach the disk; elsewhere it means nothing.
-    db.exec(`PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
-      PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA journal_size_limit = ${walBytesMax}`)
-    if (pragma(db, 'synchronous') !== 2) {
-      throw new StoreError('io', 'SQLite does not accept synchronous=FULL')
     }
   }
 
@@ -217,6 +196,28 @@ export class SqliteDatabase {
       this.#documentCount = before
       throw error
     }
+  }
+
+  /** `work` on a document that is there, in one moment. */
+  #readLive<T>(name: DocumentName, work: (document: DocumentRow) => T): T | undefined {
+    return this.#transaction('BEGIN', () => {
+      const document = this.#live(name)
+      return document && work(document)
+    })
+  }
+
+  /** `work` on what belongs to a document that is there; the document itself stays as it is. */
+  #writeLive<T>(
+    name: DocumentName,
+    work: (document: DocumentRow, order: number) => T,
+  ): T | undefined {
+    return this.#write((touched) => {
+      const document = this.#live(name)
+      if (document === undefined) return undefined
+      const result = work(document, ++this.#order)
+      touched(document)
+      return result
+    })
   }
 
   #transaction<T>(begin: string, work: () => T): T {

@@ -13,6 +13,14 @@ const codes: Readonly<Record<number, StoreErrorCode>> = {
   26: 'corrupt', // NOTADB
 }
 
+/** SQLite's own words for some of them: what reading many rows at once throws has no code. */
+const words: readonly (readonly [string, StoreErrorCode])[] = [
+  ['database is locked', 'locked'],
+  ['database disk image is malformed', 'corrupt'],
+  ['database or disk is full', 'full'],
+  ['file is not a database', 'corrupt'],
+]
+
 /** `error` as a StoreError; one that is a StoreError already stays as it is. `what` begins the message. */
 export function asStoreError(error: unknown, what: string): StoreError {
   if (error instanceof StoreError) return error
@@ -24,5 +32,7 @@ function codeOf(error: unknown): StoreErrorCode {
   if ('errcode' in error && typeof error.errcode === 'number') {
     return codes[error.errcode & 0xff] ?? 'io'
   }
-  return 'code' in error && error.code === 'ENOSPC' ? 'full' : 'io'
+  if ('code' in error && error.code === 'ENOSPC') return 'full'
+  const text = error instanceof Error ? error.message : ''
+  return words.find(([sentence]) => text.includes(sentence))?.[1] ?? 'io'
 }

@@ -17,11 +17,11 @@ import {
   type AppendResult,
   type DocumentInfo,
   type DocumentPage,
-  type DocumentStore,
   type Snapshot,
   type StoredDocument,
   StoreError,
 } from '../store.ts'
+import type { Store, VersionStore } from '../version-store.ts'
 import { startWorker } from '../worker-start.ts'
 import {
   type Answer,
@@ -33,6 +33,7 @@ import {
   type Request,
   type ThreadSettings,
 } from './calls.ts'
+import { type SendVersionCall, versionsOver } from './version-calls.ts'
 
 export interface SqliteStoreOptions {
   /** Where `quire.db` and its companions are; made if it is not there. On a local disk: network file systems do not lock. */
@@ -54,7 +55,8 @@ const verifyDocumentCount = 20
 
 type StartThread = (settings: ThreadSettings) => Worker
 
-class SqliteStore implements DocumentStore {
+class SqliteStore implements Store {
+  readonly versions: VersionStore
   readonly #settings: ThreadSettings
   readonly #startThread: StartThread
   readonly #clock: Clock
@@ -69,6 +71,10 @@ class SqliteStore implements DocumentStore {
     this.#settings = { folder: options.folder, lockWaitMs: options.lockWaitMs ?? 5_000 }
     this.#clock = options.clock ?? systemClock
     this.#log = (options.log ?? silentLog).channel('sqlite')
+    // The compiler does not follow a kind of call through two tables; what the kinds carry is one type.
+    const send = (call: Call, transfer?: ArrayBuffer[]): Promise<unknown> =>
+      this.#call(call, transfer)
+    this.versions = versionsOver(send as SendVersionCall, this.#clock)
   }
 
   async start(): Promise<void> {
@@ -249,7 +255,7 @@ function unpackDocument(opened: OpenedDocument): StoredDocument {
  * Opens the store in `folder`, or makes a new one in a folder that is empty or not there. Fails with
  * `corrupt`, `locked`, `newer`, `full` or `io`, and then has changed nothing.
  */
-export function openSqliteStore(options: SqliteStoreOptions): Promise<DocumentStore> {
+export function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   return openSqliteStoreOn(options, (workerData) =>
     startWorker('sqlite-worker', import.meta.url, { workerData }),
   )
@@ -259,7 +265,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Promise<DocumentSt
 export async function openSqliteStoreOn(
   options: SqliteStoreOptions,
   startThread: StartThread,
-): Promise<DocumentStore> {
+): Promise<Store> {
   const store = new SqliteStore(options, startThread)
   await store.start()
   return store

@@ -93,6 +93,16 @@ function run(call: Call): unknown {
       return opened().list(call.limit, call.after)
     case 'delete':
       return opened().delete(call.document, call.nowMs)
+    case 'createVersion':
+      return opened().versions.create(call.document, call.version, call.nowMs)
+    case 'listVersions':
+      return opened().versions.list(call.document, call.limit, call.after)
+    case 'readVersion':
+      return opened().versions.read(call.document, call.id)
+    case 'renameVersion':
+      return opened().versions.rename(call.document, call.id, call.name)
+    case 'removeVersions':
+      return opened().versions.remove(call.document, call.ids)
     case 'verifyFile':
       return opened().verifyFile()
     case 'verifyDocuments':

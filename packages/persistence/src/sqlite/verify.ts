@@ -7,6 +7,7 @@ import type { Commit } from './commit-mark.ts'
 import type { DocumentRows } from './document-row.ts'
 import { checkDocuments } from './inspect.ts'
 import type { LogRows } from './log-rows.ts'
+import type { SqliteVersions } from './sqlite-versions.ts'
 
 /** Lines of SQLite's own check that are kept; the first few say what there is to do. */
 const structureProblemsMax = 20
@@ -39,6 +40,7 @@ export function verifyDocuments(
     readonly documents: DocumentRows
     readonly log: LogRows
     readonly authors: AuthorRows
+    readonly versions: SqliteVersions
   },
   after: number,
   count: number,
@@ -49,6 +51,7 @@ export function verifyDocuments(
   for (const document of from.documents.all(after)) {
     problems.push(...problemsOf(() => void from.log.read(document)))
     problems.push(...problemsOf(() => void from.authors.read(document)))
+    problems.push(...problemsOf(() => from.versions.verify(document)))
     last = document.id
     if (++seen === count) break
   }
