@@ -1,7 +1,7 @@
 /**
  * From a place in the view's document to the same place in the shared one, by counting: as cheap as
- * the number of top-level blocks in front of it, and exact, because every node on the way is checked
- * to be the very object that shows its shared counterpart.
+ * the number of top-level blocks between it and the last place that was looked for, and exact, because
+ * every node on the way is checked to be the very object that shows its shared counterpart.
  *
  * Answers undefined whenever the two do not match object by object; the caller then takes the slow way.
  */
@@ -16,7 +16,7 @@ export interface PlacedText {
   readonly length: number
 }
 
-/** Remembers where among the top-level blocks it found the last one, so that finding blocks in order costs nothing. */
+/** Goes on from where the last block was found, so that finding blocks near it or in order costs nothing. */
 export interface Finder {
   /** The shared elements around a position, the outermost first; the last one is that of `$pos.parent`. */
   around($pos: ResolvedPos): Y.XmlElement[] | undefined
@@ -26,22 +26,39 @@ export interface Finder {
   forget(): void
 }
 
+/** Where among the top-level blocks the last one was found. It may be out of date: what is found from there is checked. */
+interface Found {
+  readonly index: number
+  readonly item: Y.Item
+}
+
+const lastFound = new WeakMap<YBinding, Found>()
+
 export function createFinder(binding: YBinding): Finder {
   const { type: root, mapping } = binding
-  let last: { readonly index: number; readonly item: Y.Item } | null = null
 
-  const childAt = (parent: Y.XmlFragment, index: number): unknown => {
-    const isNear = parent === root && last !== null && last.index <= index
-    let left = isNear && last ? index - last.index : index
-    let item = isNear && last ? last.item : parent._first
-    for (; item && left > 0; left--) item = item.next
-    if (!item) return undefined
-    if (parent === root) last = { index, item }
-    return (item.content as Y.ContentType).type
+  const itemAt = (parent: Y.XmlFragment, index: number, from: Found | undefined): Y.Item | null => {
+    // From the start, when that is nearer.
+    const isNear = from !== undefined && Math.abs(index - from.index) < index
+    let item: Y.Item | null = isNear ? from.item : parent._first
+    for (let left = isNear ? index - from.index : index; item && left !== 0; ) {
+      item = left > 0 ? item.next : item.prev
+      left += left > 0 ? -1 : 1
+    }
+    return item
   }
   const elementAt = (parent: Y.XmlFragment, index: number, node: Node | null | undefined) => {
-    const child = childAt(parent, index)
-    return child instanceof Y.XmlElement && node && mapping.get(child) === node ? child : undefined
+    const isTop = parent === root
+    const from = isTop ? lastFound.get(binding) : undefined
+    for (const start of from ? [from, undefined] : [undefined]) {
+      const item = itemAt(parent, index, start)
+      if (!item || item.deleted) continue
+      const child = (item.content as Y.ContentType).type
+      if (!(child instanceof Y.XmlElement) || !node || mapping.get(child) !== node) continue
+      if (isTop) lastFound.set(binding, { index, item })
+      return child
+    }
+    return undefined
   }
   const around = ($pos: ResolvedPos): Y.XmlElement[] | undefined => {
     const path: Y.XmlElement[] = []
@@ -61,7 +78,7 @@ export function createFinder(binding: YBinding): Finder {
       return path && elementAt(path.at(-1) ?? root, $pos.index(), $pos.nodeAfter)
     },
     forget() {
-      last = null
+      lastFound.delete(binding)
     },
   }
 }

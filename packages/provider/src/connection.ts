@@ -29,12 +29,14 @@ import {
 } from '@quire/protocol'
 import type { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
 import { reconnectDelayMs } from './backoff.ts'
 import { clientFrame, renewClientId } from './client-id.ts'
 import type { DocumentFacts } from './document-facts.ts'
 import type { SyncFrame } from './ledger.ts'
+import { createInbox } from './inbox.ts'
 import type { Acknowledges, Link } from './link.ts'
+import type { Pace } from './pace.ts'
 import { type PageTarget, watchPage } from './page.ts'
 import { followClientId, renewClocks, leavePresence, ownPresence } from './presence.ts'
 import { createTokens, type TokenSource } from './token.ts'
@@ -72,6 +74,8 @@ export interface ConnectionOptions {
   readonly token: TokenSource | undefined
   readonly webSocket: WebSocketClass
   readonly page: PageTarget | undefined
+  /** When to take in what others wrote; at once without one. */
+  readonly pace: Pace | undefined
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -111,6 +115,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** For the attempt that is under way. */
   let token: string | undefined
 
+  const inbox = createInbox(options.pace, (reads) => Y.transact(doc, reads, inner, false))
+
   const wireClass = createWireClass(options.webSocket, {
     opened(protocol) {
       deadline?.cancel()
@@ -126,6 +132,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     sending: (frame) => observer.sending(frame),
     presence: (frame) => ownPresence(frame, awareness.clientID),
+    arrived: (frame, read) => inbox.arrived(frame, read),
+    closing: () => inbox.flush(),
     unreadable(error) {
       trace.note('unreadable frame', { reason: reasonOf(error) })
       log.warn('unreadable frame', { reason: reasonOf(error) })
@@ -338,6 +346,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     disconnect,
     close() {
       if (disposer.isDisposed) return
+      inbox.flush()
       disconnect()
       disposer.dispose()
       followClientId(awareness, doc)

@@ -1,8 +1,7 @@
 /**
  * The provider: a Y.Doc, its connection, its ledger and its offline copy, and one status that tells
  * the truth about them.
- * Is not a place for rules of its own: `ledger.ts` decides what is acknowledged, `status.ts` what
- * that is called, `connection.ts` when to connect, `offline-copy.ts` what is on the device.
+ * Has no rules of its own: `ledger.ts`, `status.ts`, `connection.ts`, `offline-copy.ts` and `pace.ts` do.
  *
  * 1. Every update of the document that did not come from the server is an edit and gets a number
  *    before y-websocket sees it.
@@ -25,6 +24,7 @@ import {
   openOfflineCopy,
 } from './offline-copy.ts'
 import { currentPage } from './page.ts'
+import { typingPaceOf } from './pace.ts'
 import type { Provider, ProviderEvents, ProviderOptions } from './provider.ts'
 import { isSameStatus, type SaveStatus, statusOf } from './status.ts'
 import { createTrace } from './trace.ts'
@@ -44,6 +44,9 @@ export function createProvider(options: ProviderOptions): Provider {
   const clock = options.clock ?? systemClock
   const log = (options.log ?? silentLog).channel('provider')
   const awareness = options.awareness ?? new Awareness(doc)
+  const page = options.page ?? currentPage()
+  const typing = typingPaceOf(page, clock)
+  const pace = options.pace ?? typing?.run
   const ledger = createLedger()
   const trace = createTrace(clock)
   const copyName = offlineCopyName(url, document)
@@ -172,7 +175,8 @@ export function createProvider(options: ProviderOptions): Provider {
     offersQuire: dialect === 'quire',
     token: options.token,
     webSocket: options.webSocket ?? WebSocket,
-    page: options.page ?? currentPage(),
+    page,
+    pace,
     clock,
     random: options.random ?? systemRandom,
     log,
@@ -194,6 +198,7 @@ export function createProvider(options: ProviderOptions): Provider {
 
   async function close(): Promise<void> {
     wantsConnection = false
+    typing?.stop()
     doc.off('update', onUpdate)
     doc.off('destroy', closeWithDoc)
     connection.close()
@@ -266,6 +271,7 @@ export function createProvider(options: ProviderOptions): Provider {
       name: copyName,
       doc,
       clock,
+      pace,
       log,
       changed: settle,
       mayLoad: facts.load,

@@ -1,5 +1,6 @@
 export { createProvider } from './create-provider.ts'
 export type { CopyState } from './offline-copy.ts'
+export type { Pace } from './pace.ts'
 export type { PageTarget } from './page.ts'
 export type { Provider, ProviderEvents, ProviderOptions } from './provider.ts'
 export type { SaveStatus } from './status.ts'

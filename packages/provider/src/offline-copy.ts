@@ -6,8 +6,8 @@
  *
  * 1. `keeps(n)` is true only when the transactions with every edit up to n have completed.
  * 2. Updates are written in the order in which they happened, one transaction at a time; what comes
- *    meanwhile is merged into the next. An edit is written at once; what the server sent may wait
- *    for `lazyMs`, because the server has it.
+ *    meanwhile is merged into the next. An edit is written at the page's pace, which is after the frame
+ *    that shows it; what the server sent may wait for `lazyMs`, because the server has it.
  * 3. A failure never reaches the document: the state says `failed`, edits stay queued in memory, and
  *    the write is tried again with a later edit.
  * 4. Nobody waits for the copy longer than `loadMsMax`.
@@ -20,6 +20,7 @@ import { clearDocument, IndexeddbPersistence, PREFERRED_TRIM_SIZE, storeState } 
 import * as Y from 'yjs'
 import { type CopyFacts, probeCopy, putFact } from './copy-database.ts'
 import type { KeepFact } from './document-facts.ts'
+import type { Pace } from './pace.ts'
 
 export type CopyState =
   /** There is none: not asked for, or forgotten. */
@@ -52,6 +53,8 @@ export const loadMsMax = 5_000
 export const retryMs = 10_000
 /** Changes of others are written this much later at most: each write makes the disk work, and many may be typing. */
 export const lazyMs = 1_000
+/** From this size on an update is a row of its own: merging it costs more than writing it, tens of milliseconds for a whole document. */
+const rowBytesLarge = 64 * 1024
 /** Queued updates above this are merged into one, so that a failing copy costs no more than the edits. */
 const queueMax = 256
 
@@ -70,6 +73,8 @@ export interface OfflineCopyOptions {
   readonly name: string
   readonly doc: Y.Doc
   readonly clock: Clock
+  /** When to write an edit; at once without one. */
+  readonly pace: Pace | undefined
   readonly log: Log
   /** Asked before the content is loaded, with what stands beside it; false leaves the copy alone. */
   readonly mayLoad: (stored: CopyFacts) => boolean
@@ -79,12 +84,14 @@ export interface OfflineCopyOptions {
 
 export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
   const { name, doc, clock, log, changed, mayLoad } = options
+  const pace: Pace = options.pace ?? ((task) => task())
   let state: CopyState = { kind: 'opening' }
   let persistence: IndexeddbPersistence | undefined
   let queue: Uint8Array[] = []
   let editsQueued = 0
   let editsWritten = 0
-  let isWriting = false
+  /** At the front of the queue, in a running transaction. */
+  let rowsWriting = 0
   let isTrimming = false
   let isClosing = false
   let isClosed = false
@@ -112,31 +119,32 @@ export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
 
   function write(): void {
     const db = persistence?.synced ? persistence.db : null
-    if (!db || isWriting) return
+    if (!db || rowsWriting > 0) return
     lazy?.cancel()
     lazy = undefined
     if (queue.length === 0) return drained?.()
     if (state.kind === 'failed' && clock.nowMs() < retryAtMs) return
-    const update = queue.length === 1 ? (queue[0] as Uint8Array) : Y.mergeUpdates(queue)
+    const rows = rowsOf(queue)
     const edits = editsQueued
-    queue = [update]
+    queue = rows
     try {
       // Strict: "kept on this device" has to hold when the battery dies, not only when the tab does.
       const transaction = db.transaction(['updates'], 'readwrite', { durability: 'strict' })
-      transaction.objectStore('updates').add(update)
-      isWriting = true
+      const store = transaction.objectStore('updates')
+      for (const row of rows) store.add(row)
+      rowsWriting = rows.length
       transaction.oncomplete = () => {
-        isWriting = false
-        queue.shift()
+        queue = queue.slice(rowsWriting)
+        rowsWriting = 0
         editsWritten = queue.length === 0 ? editsQueued : edits
         if (state.kind !== 'ready') enter({ kind: 'ready' })
-        trim()
+        trim(rows.length)
         changed()
         if (isClosing || queue.length === 0 || editsWritten < editsQueued) write()
         else writeLater()
       }
       transaction.onabort = () => {
-        isWriting = false
+        rowsWriting = 0
         fail(transaction.error ?? new Error('the browser aborted the write'))
       }
     } catch (error) {
@@ -148,9 +156,9 @@ export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
     lazy ??= clock.after(lazyMs, write)
   }
 
-  function trim(): void {
+  function trim(rowCount: number): void {
     if (!persistence || isTrimming || isClosed) return
-    persistence._dbsize += 1
+    persistence._dbsize += rowCount
     if (persistence._dbsize < PREFERRED_TRIM_SIZE) return
     isTrimming = true
     storeState(persistence, false)
@@ -212,7 +220,7 @@ export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
   async function close(): Promise<void> {
     if (state.kind === 'opening' && queue.length > 0) await settled
     isClosing = true
-    if (state.kind === 'ready' && (isWriting || queue.length > 0)) {
+    if (state.kind === 'ready' && queue.length > 0) {
       await new Promise<void>((resolve) => {
         drained = resolve
         write()
@@ -243,11 +251,11 @@ export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
       const isEdit = edits > editsQueued
       editsQueued = edits
       if (queue.length > queueMax) {
-        // The first is in a running transaction and leaves the queue with it.
-        const running = isWriting ? queue.slice(0, 1) : []
-        queue = [...running, Y.mergeUpdates(queue.slice(running.length))]
+        // What is in a running transaction leaves the queue with it.
+        const running = queue.slice(0, rowsWriting)
+        queue = [...running, ...rowsOf(queue.slice(rowsWriting))]
       }
-      if (isEdit) write()
+      if (isEdit) pace(write)
       else writeLater()
     },
     loaded(edits) {
@@ -265,4 +273,24 @@ export function openOfflineCopy(options: OfflineCopyOptions): OfflineCopy {
       return closing
     },
   }
+}
+
+/** The updates as rows: small ones in a row merged. */
+function rowsOf(updates: readonly Uint8Array[]): Uint8Array[] {
+  const rows: Uint8Array[] = []
+  let small: Uint8Array[] = []
+  const close = (): void => {
+    if (small.length > 0)
+      rows.push(small.length === 1 ? (small[0] as Uint8Array) : Y.mergeUpdates(small))
+    small = []
+  }
+  for (const update of updates) {
+    if (update.byteLength < rowBytesLarge) small.push(update)
+    else {
+      close()
+      rows.push(update)
+    }
+  }
+  close()
+  return rows
 }

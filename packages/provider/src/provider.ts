@@ -9,6 +9,7 @@ import type { DocumentEvent, SessionInfo } from '@quire/protocol'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { CopyState } from './offline-copy.ts'
+import type { Pace } from './pace.ts'
 import type { PageTarget } from './page.ts'
 import type { SaveStatus } from './status.ts'
 import type { TokenSource } from './token.ts'
@@ -37,6 +38,12 @@ export interface ProviderOptions {
   readonly webSocket?: WebSocketClass | undefined
   /** Where page events are heard. Default: the window, where there is one. */
   readonly page?: PageTarget | undefined
+  /**
+   * When to take in what others wrote and to write the copy, so that neither delays a key. Default: where
+   * there is a window, after the frame of the key that is under way, a tenth of a second late at most;
+   * elsewhere at once.
+   */
+  readonly pace?: Pace | undefined
   /** Connects at once. Default: true. */
   readonly connect?: boolean | undefined
   readonly clock?: Clock | undefined

@@ -1,7 +1,8 @@
 /**
  * Wire. The WebSocket class that y-websocket is given: a real socket inside, and a look at every
  * frame that leaves. The only file that touches a WebSocket.
- * Does not decide about connecting, and reads nothing that arrives: that is y-websocket's part.
+ * Does not decide about connecting, and reads nothing that arrives: that is y-websocket's part, when the
+ * observer says so.
  *
  * 1. Every sync frame is reported before the socket has it, in order.
  * 2. A presence frame passes `presence` first and leaves with one's own entries only, or not at all.
@@ -38,6 +39,10 @@ export interface WireObserver {
   sending(frame: SyncFrame): void
   /** The presence frame that may leave instead of `frame`; undefined: none. */
   presence(frame: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined
+  /** A frame came; `read` gives it to y-websocket, if that still wants it. It never throws. */
+  arrived(frame: Uint8Array, read: () => void): void
+  /** The socket is about to be reported as closed. */
+  closing(): void
   /** A frame from the server could not be read; the connection is of no more use. */
   unreadable(error: unknown): void
 }
@@ -76,7 +81,10 @@ export function createWireClass(Socket: WebSocketClass, observer: WireObserver):
         this.onopen?.(event)
       }
       socket.onmessage = (event) => this.#receive(event)
-      socket.onclose = (event) => this.onclose?.(event)
+      socket.onclose = (event) => {
+        observer.closing()
+        this.onclose?.(event)
+      }
       // Stays attached to the end: Node throws an error event that nobody listens to.
       socket.onerror = (event) => this.onerror?.(event)
     }
@@ -108,9 +116,14 @@ export function createWireClass(Socket: WebSocketClass, observer: WireObserver):
 
     #receive(event: { readonly data: unknown }): void {
       if (this.onmessage === null) return
+      if (typeof event.data === 'string') return observer.unreadable(new TypeError('a text frame'))
+      // `binaryType` says what it is.
+      observer.arrived(new Uint8Array(event.data as ArrayBuffer), () => this.#read(event))
+    }
+
+    #read(event: { readonly data: unknown }): void {
       try {
-        if (typeof event.data === 'string') throw new TypeError('a text frame')
-        this.onmessage(event)
+        this.onmessage?.(event)
       } catch (error) {
         observer.unreadable(error)
       }

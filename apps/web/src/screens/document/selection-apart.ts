@@ -10,6 +10,8 @@ export function keepSelectionApart(element: HTMLElement): void {
   Object.defineProperty(element, 'contentEditable', {
     configurable: true,
     get: () => 'inherit',
-    set: (value: string) => element.setAttribute('contenteditable', value),
+    set: (value: string): void => {
+      element.setAttribute('contenteditable', value)
+    },
   })
 }

@@ -52,18 +52,19 @@ function updatedOne({ node, children, dirty }: Shown, view: EditorView): boolean
   if (!node || dirty > childDirty || view.composing || children.length !== node.childCount) {
     return false
   }
+  const blocks = node.children
   let left = 0
-  while (left < children.length && isShown(children[left], node.child(left))) left += 1
+  while (left < children.length && isShown(children[left], blocks[left])) left += 1
   // Nothing differs: only the selection or the attributes of the whole have changed.
   if (left === children.length) return true
   for (let i = children.length - 1; i > left; i--) {
-    if (!isShown(children[i], node.child(i))) return false
+    if (!isShown(children[i], blocks[i])) return false
   }
   const changed = children[left]
   if (!changed?.node) return false
   return changed.update(node.child(left), [], DecorationSet.empty, view)
 }
 
-function isShown(shown: Shown | undefined, node: Node): boolean {
+function isShown(shown: Shown | undefined, node: Node | undefined): boolean {
   return shown?.node === node && shown.dirty === clean
 }
