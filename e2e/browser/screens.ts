@@ -169,6 +169,43 @@ async function documents(browser: Browser, served: Served): Promise<void> {
   for (const writer of [ada, ben, cleo]) await writer.close()
 }
 
+/** A document of which this version does not know two blocks, one of them in a table. */
+async function lockedParts(browser: Browser, served: Served): Promise<void> {
+  const documentId = await served.create('Plans for the summer')
+  const url = `${served.url}/d/${documentId}`
+  const ada = await arrive(browser, 'Ada King', desktop)
+  await ada.open(url)
+  await ada.paper.click()
+  await ada.type('# Plans for the summer\nWhat each of us would like to do:\n')
+  await ada.insertTable()
+  await ada.type('Ada')
+  await ada.press('Control+End')
+  await ada.press('ArrowDown')
+  await ada.type('Then we choose.')
+  await ada.status('saved')
+  await ada.page.evaluate(() => {
+    const { doc } = window.quire ?? {}
+    const content = doc?.getXmlFragment('content')
+    const Element = content?.get(0).constructor as (new (name: string) => never) | undefined
+    if (!content || !Element) throw new Error('no document')
+    content.insert(2, [new Element('poll')])
+    const table = content
+      .toArray()
+      .find((child) => (child as { nodeName?: string }).nodeName === 'table')
+    const cells = (table as typeof content).get(1) as unknown as typeof content
+    ;(cells.get(1) as unknown as typeof content).insert(0, [new Element('poll')])
+  })
+  await ada.page.locator('[data-locked]').nth(1).waitFor()
+  await picture(ada, 'document-locked')
+  await ada.page.locator('[data-locked]').first().click()
+  await picture(ada, 'document-locked-selected')
+  const dan = await arrive(browser, 'Dan Ross', { ...desktop, colorScheme: 'dark' })
+  await dan.open(url)
+  await dan.page.locator('[data-locked]').nth(1).waitFor()
+  await picture(dan, 'document-locked-dark')
+  for (const writer of [ada, dan]) await writer.close()
+}
+
 const served = await serve()
 const browser = await chromium.launch(chromiumLaunch())
 try {
@@ -182,6 +219,7 @@ try {
     await served.create(title)
   }
   await documents(browser, served)
+  await lockedParts(browser, served)
   const list = await arrive(browser, 'Ada King', desktop)
   await list.page.goto(served.url)
   await list.page.locator('.document-row').first().waitFor()

@@ -6,6 +6,7 @@
 import type { Node } from 'prosemirror-model'
 import * as Y from 'yjs'
 import { heldLineOf } from './held-line.ts'
+import { PinnedMapping } from './pinned-mapping.ts'
 import { createFinder, textAt, textsOf } from './shared-places.ts'
 import { isGone } from './signs.ts'
 import { type SharedType, toAbsolute, toRelative, type YBinding } from './y-prosemirror.ts'
@@ -36,9 +37,15 @@ export function relativeIn(
 export function absoluteIn(binding: YBinding, position: Y.RelativePosition): number | null {
   const found = Y.createAbsolutePositionFromRelativePosition(position, binding.doc)
   if (!found || isGone(found.type as SharedType)) return null
+  // In what is locked there are no places.
+  if (isInLocked(binding, found.type)) return null
   const held = heldLineOf(binding)
   const offset = held?.offsetOf(position)
   if (!held || offset === undefined) return toAbsolute(position, binding)
   const start = toAbsolute(Y.createRelativePositionFromTypeIndex(held.element, 0, 0), binding)
   return start === null ? null : start + offset
+}
+
+function isInLocked({ mapping }: YBinding, type: unknown): boolean {
+  return mapping instanceof PinnedMapping && mapping.isInLocked(type)
 }

@@ -61,6 +61,8 @@ export interface Composition {
   isHolding(): boolean
   /** Ends a hold and shows the line as it is shared; without one it does nothing. */
   release(): void
+  /** Ends a hold and shows nothing. */
+  stop(): void
   /**
    * For steps made here that cannot be written beside a held line: ends the hold and answers with a
    * transaction after which the view shows everything shared with these steps done to it. Its last
@@ -134,7 +136,7 @@ export function createComposition(clock: Clock): Composition {
     if (state.kind === 'idle' || !isFromOthers(transaction)) return
     const { line } = state
     if (!line || !touches(transaction, line.element)) return
-    if (line.isGone) return stop()
+    if (line.isGone || attached?.mapping.isInLocked(line.element)) return stop()
     if (state.kind === 'composing') {
       line.hold()
       const timer = clock.after(heldMsMax, release)
@@ -196,6 +198,7 @@ export function createComposition(clock: Clock): Composition {
     },
     isHolding: () => state.kind === 'holding',
     release,
+    stop,
     rebased(steps) {
       const first = steps[0]
       if (state.kind !== 'holding' || !attached || !first) return null

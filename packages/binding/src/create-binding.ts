@@ -3,8 +3,8 @@
  * breaks what somebody is doing. y-prosemirror does the work; each file beside this one mends one
  * thing of it, and its header says which.
  */
-import { type Clock, systemClock } from '@quire/base'
-import { contentOf, schema as quireSchema } from '@quire/document'
+import { type Clock, systemClock, unreachable } from '@quire/base'
+import { contentOf, documentFormat, metaOf, schema as quireSchema } from '@quire/document'
 import type { Node, Schema } from 'prosemirror-model'
 import { type Command, Plugin, type Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
@@ -17,9 +17,9 @@ import { draggedContentPlugin } from './dragged-content.ts'
 import { createLateText } from './late-text.ts'
 import { localChangesPlugin } from './local-changes.ts'
 import { lockedContent } from './locked-content.ts'
+import { type Judged, LockedParts } from './locked-parts.ts'
 import { PinnedMapping } from './pinned-mapping.ts'
 import { receiveRemoteChanges } from './remote-changes.ts'
-import { unknownIn, unknownInChange } from './schema-guard.ts'
 import { tableGatePlugin } from './tables.ts'
 import { createHistory } from './undo.ts'
 import { followMoves } from './undo-moves.ts'
@@ -49,9 +49,12 @@ export interface BindingOptions {
   readonly clock?: Clock
 }
 
+/** What of the document is locked, because the schema does not know it. It is named in `unknown`. */
 export type BindingState =
   | { readonly kind: 'ready' }
-  /** The document holds what the schema does not know, named here. The view is read-only and nothing is written. */
+  /** Some blocks are. They are shown by placeholders and never written; everything else can be edited. */
+  | { readonly kind: 'partly-locked'; readonly unknown: readonly string[] }
+  /** All of it: it cannot be said what would be safe. The view is read-only and nothing is written. */
   | { readonly kind: 'locked'; readonly unknown: readonly string[] }
 
 export interface Binding {
@@ -69,6 +72,8 @@ export interface Binding {
   /** The next edit begins a new step of undo. */
   stopCapturing(): void
   on(event: 'state', listener: (state: BindingState) => void): () => void
+  /** An edit made here was not done, because it would have changed or removed what is locked. */
+  on(event: 'refused', listener: () => void): () => void
   /** Releases everything, also what `attach` took. Idempotent. */
   destroy(): void
 }
@@ -78,37 +83,72 @@ export function createBinding(options: BindingOptions): Binding {
   const schema = options.schema ?? quireSchema
   const fragment = options.fragment ?? contentOf(doc)
   const listeners = new Set<(state: BindingState) => void>()
-  let state: BindingState = stateFor(unknownIn(fragment, schema))
+  const refusalListeners = new Set<() => void>()
+  const mapping = new PinnedMapping()
+  const parts = new LockedParts(fragment, schema, mapping)
+  /** Only Quire's own documents say their format. */
+  const newerFormat = (): readonly string[] =>
+    options.fragment === undefined ? newerFormatOf(doc) : []
+  let state: BindingState = stateFor(parts.judgeAll(), newerFormat())
   const lateText = createLateText(doc, {
     root: fragment,
     schema,
     clock: clock ?? systemClock,
     onRelocated: (relocation) => followMoves(history.manager, relocation, lateText.moves.index),
   })
-  const history = createHistory(fragment, lateText.moves, schema, options.captureMs)
-  const initial =
-    state.kind === 'ready'
-      ? readShared(fragment, schema)
-      : { doc: lockedContent(fragment, schema), mapping: new Map() }
-  const mapping = PinnedMapping.from(initial.mapping)
+  const history = createHistory(fragment, {
+    moves: lateText.moves,
+    schema,
+    captureMs: options.captureMs,
+    isLocked: (type) => mapping.isInLocked(type),
+  })
+  const initialDoc = firstDoc(state)
   const composition = createComposition(clock ?? systemClock)
   let attached: { readonly view: EditorView; readonly detach: () => void } | null = null
   if (awareness && options.user) awareness.setLocalStateField('user', { ...options.user })
 
-  /** Read-only from here on; shows the document as far as it is known. */
-  const lock = (unknown: readonly string[], view: EditorView): void => {
-    state = { kind: 'locked', unknown }
-    const binding = yBindingOf(view.state)
-    if (binding) cutOff(binding)
-    lateText.destroy()
+  function firstDoc({ kind }: BindingState): Node {
+    switch (kind) {
+      case 'ready': {
+        const read = readShared(fragment, schema)
+        for (const [type, node] of read.mapping) mapping.set(type, node)
+        return read.doc
+      }
+      case 'partly-locked':
+        return parts.read()
+      case 'locked':
+        lateText.destroy()
+        return lockedContent(fragment, schema)
+      default:
+        return unreachable(kind)
+    }
+  }
+
+  const become = (next: BindingState): void => {
+    if (JSON.stringify(state) === JSON.stringify(next)) return
+    state = next
     for (const listener of [...listeners]) listener(state)
   }
 
+  /** Read-only from here on; shows the document as far as it is known. */
+  const lock = (unknown: readonly string[], view: EditorView): void => {
+    const binding = yBindingOf(view.state)
+    composition.stop()
+    if (binding) cutOff(binding)
+    lateText.destroy()
+    become({ kind: 'locked', unknown })
+  }
+
   const gate = new Plugin({
-    props: { editable: () => state.kind === 'ready' },
-    // Only our own showing of the shared document gets through while it is locked.
-    filterTransaction: (tr) =>
-      state.kind === 'ready' || !tr.docChanged || syncMetaOf(tr)?.isChangeOrigin === true,
+    props: { editable: () => state.kind !== 'locked' },
+    filterTransaction: (tr) => {
+      // What shows the shared document always gets through.
+      if (!tr.docChanged || syncMetaOf(tr)?.isChangeOrigin === true) return true
+      if (state.kind === 'ready') return true
+      const isAllowed = state.kind === 'partly-locked' && parts.allows(tr)
+      if (!isAllowed) for (const listener of [...refusalListeners]) listener()
+      return isAllowed
+    },
   })
 
   const connect = (view: EditorView, binding: YBinding): (() => void) => {
@@ -127,7 +167,6 @@ export function createBinding(options: BindingOptions): Binding {
 
   const attach = (view: EditorView): (() => void) => {
     const binding = yBindingOf(view.state)
-    const detachBinding = binding ? connect(view, binding) : () => undefined
     const showLocked = (): void => {
       const content = lockedContent(fragment, schema).content
       const tr = view.state.tr.replaceWith(0, view.state.doc.content.size, content)
@@ -135,14 +174,21 @@ export function createBinding(options: BindingOptions): Binding {
     }
     const guard = (transaction: Y.Transaction): void => {
       if (state.kind === 'locked' || transaction.origin === syncKey) return
-      const unknown = unknownInChange(transaction, fragment, schema)
-      if (unknown.length > 0) lock(unknown, view)
+      const judged = parts.judge(transaction)
+      const all = [...newerFormat(), ...(judged?.rest ?? [])]
+      if (all.length > 0) return lock([...all, ...(judged?.unknown ?? [])], view)
+      if (!judged) return
+      // Steps that undo would take back, or bring again, may be in what is locked now.
+      if (judged.hasTaken) history.manager.clear()
+      become(stateFor(judged, []))
     }
     const follow = (): void => {
       if (state.kind === 'locked' && !view.isDestroyed) showLocked()
     }
+    // The first to hear of a change: what it locks must not be shown, nor held, before.
     doc.on('beforeObserverCalls', guard)
     doc.on('afterAllTransactions', follow)
+    const detachBinding = binding ? connect(view, binding) : () => undefined
     const detach = (): void => {
       doc.off('beforeObserverCalls', guard)
       doc.off('afterAllTransactions', follow)
@@ -156,20 +202,20 @@ export function createBinding(options: BindingOptions): Binding {
   const step =
     (direction: 'undo' | 'redo'): Command =>
     (editorState, dispatch, view) => {
-      if (state.kind !== 'ready') return false
+      if (state.kind === 'locked') return false
       // The caret is put into the text as it is, so that has to be shown.
       if (dispatch) composition.release()
       return history[direction](editorState, dispatch, view ?? attached?.view)
     }
 
   return {
-    initialDoc: initial.doc,
+    initialDoc,
     plugins: [
       gate,
       tableGatePlugin(),
       history.early,
-      localChangesPlugin(lateText, composition),
-      ...(state.kind === 'ready' ? [syncPlugin(fragment, mapping)] : []),
+      localChangesPlugin(lateText, composition, mapping),
+      ...(state.kind === 'locked' ? [] : [syncPlugin(fragment, mapping)]),
       composition.plugin,
       history.late,
       draggedContentPlugin(),
@@ -181,22 +227,33 @@ export function createBinding(options: BindingOptions): Binding {
     attach,
     undo: step('undo'),
     redo: step('redo'),
-    canUndo: () => state.kind === 'ready' && history.manager.canUndo(),
-    canRedo: () => state.kind === 'ready' && history.manager.canRedo(),
+    canUndo: () => state.kind !== 'locked' && history.manager.canUndo(),
+    canRedo: () => state.kind !== 'locked' && history.manager.canRedo(),
     stopCapturing: () => history.manager.stopCapturing(),
-    on(_event, listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+    on(event: 'state' | 'refused', listener: (state: BindingState) => void) {
+      const all = event === 'state' ? listeners : refusalListeners
+      all.add(listener as () => void)
+      return () => all.delete(listener as () => void)
     },
     destroy() {
       attached?.detach()
       history.destroy()
       lateText.destroy()
       listeners.clear()
+      refusalListeners.clear()
     },
   }
 }
 
-function stateFor(unknown: readonly string[]): BindingState {
-  return unknown.length === 0 ? { kind: 'ready' } : { kind: 'locked', unknown }
+function stateFor({ unknown, rest }: Judged, format: readonly string[]): BindingState {
+  const all = [...format, ...rest]
+  if (all.length > 0) return { kind: 'locked', unknown: [...all, ...unknown] }
+  return unknown.length === 0 ? { kind: 'ready' } : { kind: 'partly-locked', unknown }
+}
+
+/** The format of a document that a newer version wrote, as a readable name. */
+function newerFormatOf(doc: Y.Doc): readonly string[] {
+  const format = metaOf(doc).get('format')
+  const isKnown = format === undefined || (typeof format === 'number' && format <= documentFormat)
+  return isKnown ? [] : [`format ${String(JSON.stringify(format)).slice(0, 40)}`]
 }

@@ -21,6 +21,7 @@ import type { Composition } from './composition.ts'
 import { writeExactly } from './exact-steps.ts'
 import { type HeldLine, heldLineOf, type LocalStep } from './held-line.ts'
 import type { LateText } from './late-text.ts'
+import type { PinnedMapping } from './pinned-mapping.ts'
 import { mendMarks } from './shared-marks.ts'
 import { createFinder } from './shared-places.ts'
 import { type Traces, tracesOf } from './text-traces.ts'
@@ -50,6 +51,7 @@ export function localEditOf(state: EditorState): LocalEdit {
 export function localChangesPlugin(
   lateText: LateText,
   composition: Composition,
+  mapping: PinnedMapping,
 ): Plugin<LocalEdit> {
   return new Plugin<LocalEdit>({
     key,
@@ -108,7 +110,9 @@ export function localChangesPlugin(
               const done = { transaction, step, before: made, after }
               if (!skipped && writeExactly(binding, finder, done)) return
               comparedCount += 1
-              if (comparedCount > comparedStepsMax && i < steps.length - 1) {
+              // Several steps together can have a locked block between them, which one never has.
+              const mayWait = mapping.locked.size === 0 && i < steps.length - 1
+              if (comparedCount > comparedStepsMax && mayWait) {
                 skipped ??= { index: i, before: made }
                 return
               }

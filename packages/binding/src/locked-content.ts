@@ -1,9 +1,11 @@
 /**
- * What a locked binding shows: the document as far as this schema knows it, read-only, with a line in
- * the place of each part that it does not know. Built from the shared document and never written back.
+ * What a binding shows that is locked as a whole: the document as far as this schema knows it, read-only,
+ * with a line in the place of each part that it does not know. Built from the shared document and never
+ * written back.
  */
 import type { Mark, Node, Schema } from 'prosemirror-model'
 import * as Y from 'yjs'
+import { placeholderType } from './schema-guard.ts'
 
 /** Shown in the place of a part that cannot be shown. */
 export const lockedText = 'This part was made with a newer version.'
@@ -21,6 +23,8 @@ export function lockedContent(fragment: Y.XmlFragment, schema: Schema): Node {
 }
 
 function placeholder(schema: Schema): Node {
+  const own = placeholderType(schema)
+  if (own) return own.create()
   const type = schema.topNodeType.contentMatch.defaultType
   return type?.inlineContent
     ? type.create(null, schema.text(lockedText))

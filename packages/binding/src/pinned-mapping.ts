@@ -1,17 +1,21 @@
 /**
- * Which node shows which shared type, for the sync plugin, with pins: a pinned type is shown by its
- * node whatever happens to the type. The sync plugin asks this map before it makes a node, and compares
- * nothing that the map says is shown already; so what is pinned is neither converted nor written.
+ * Which node shows which shared type, for the sync plugin, with two kinds of entries that it cannot take
+ * away: a *pinned* line is shown as it was for a while (`composition.ts`), and a *locked* block is shown
+ * by a placeholder (`locked-parts.ts`). The sync plugin asks this map before it makes a node, and compares
+ * nothing that the map says is shown already; so neither is converted, and neither is written.
  *
- * 1. While a type is pinned, only `pin` and `unpin` change what it is shown by.
- * 2. Pins say nothing about where the type stands or whether it is still there.
+ * 1. While a type is pinned or locked, only `pin`, `unpin`, `lock` and `unlock` change what it is shown by.
+ * 2. What is locked is shown as locked, pinned or not.
+ * 3. Entries say nothing about where a type stands or whether it is still there.
  */
 import type { Node } from 'prosemirror-model'
+import * as Y from 'yjs'
 import type { Mapping, SharedType } from './y-prosemirror.ts'
 
 export class PinnedMapping extends Map<SharedType, Node | Node[]> {
-  // A parent's constructor that is given entries calls `set` before this field is there: so none are given.
+  // A parent's constructor that is given entries calls `set` before these fields are there: so none are given.
   readonly #pins = new Map<SharedType, Node>()
+  readonly #locks = new Map<SharedType, Node>()
 
   static from(entries: Mapping): PinnedMapping {
     const mapping = new PinnedMapping()
@@ -20,8 +24,8 @@ export class PinnedMapping extends Map<SharedType, Node | Node[]> {
   }
 
   pin(type: SharedType, node: Node): void {
-    this.#pins.set(type, node)
     super.delete(type)
+    this.#pins.set(type, node)
   }
 
   /** The next time that it is asked for, a node is made for the type. */
@@ -30,27 +34,47 @@ export class PinnedMapping extends Map<SharedType, Node | Node[]> {
     super.delete(type)
   }
 
-  isPinned(type: SharedType): boolean {
-    return this.#pins.has(type)
+  lock(type: SharedType, placeholder: Node): void {
+    super.delete(type)
+    this.#locks.set(type, placeholder)
   }
 
-  pinned(): IterableIterator<SharedType> {
-    return this.#pins.keys()
+  /** The next time that it is asked for, a node is made for the type. */
+  unlock(type: SharedType): void {
+    this.#locks.delete(type)
+    super.delete(type)
+  }
+
+  get locked(): ReadonlyMap<SharedType, Node> {
+    return this.#locks
+  }
+
+  /** Whether a type is locked or lies in what is. */
+  isInLocked(type: unknown): boolean {
+    if (this.#locks.size === 0) return false
+    for (let at = type; at instanceof Y.AbstractType; at = at._item?.parent) {
+      if (this.#locks.has(at as SharedType)) return true
+    }
+    return false
+  }
+
+  #fixed(type: SharedType): Node | undefined {
+    return this.#locks.get(type) ?? this.#pins.get(type)
   }
 
   override get(type: SharedType): Node | Node[] | undefined {
-    return this.#pins.get(type) ?? super.get(type)
+    return this.#fixed(type) ?? super.get(type)
   }
 
   override has(type: SharedType): boolean {
-    return this.#pins.has(type) || super.has(type)
+    return this.#fixed(type) !== undefined || super.has(type)
   }
 
   override set(type: SharedType, shown: Node | Node[]): this {
-    return this.#pins.has(type) ? this : super.set(type, shown)
+    return this.#fixed(type) ? this : super.set(type, shown)
   }
 
   override delete(type: SharedType): boolean {
-    return this.#pins.has(type) ? false : super.delete(type)
+    return this.#fixed(type) ? false : super.delete(type)
   }
 }

@@ -15,6 +15,7 @@ import type { Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
 import type { LateText } from './late-text.ts'
+import { spares } from './locked-parts.ts'
 import { minimalReplace } from './minimal-replace.ts'
 import { absoluteIn, relativeIn } from './caret-places.ts'
 import { isRagged } from './tables.ts'
@@ -100,7 +101,11 @@ export function receiveRemoteChanges(
   // It would compare the whole document at every update of the view, also when only the caret moved.
   const write = binding._prosemirrorChanged.bind(binding)
   binding._prosemirrorChanged = (doc) => {
-    if (binding.mapping.get(binding.type) !== doc) write(doc)
+    const shown = binding.mapping.get(binding.type)
+    if (shown === doc) return
+    // A comparison of the whole would write over what is locked or held.
+    const mayCompare = shown === undefined || (!Array.isArray(shown) && spares(shown, doc))
+    if (mayCompare && !isHolding()) write(doc)
   }
   binding.doc.on('beforeTransaction', remember)
   binding.doc.on('afterAllTransactions', forget)

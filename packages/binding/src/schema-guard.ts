@@ -1,11 +1,13 @@
 /**
  * Promise P4: nobody deletes what they do not understand. The sync plugin removes, for everybody,
- * whatever it cannot show. So before it looks at content, the guard does: a node, mark or attribute
- * that the schema does not have, a value that it would refuse, or a node in a place where it may not
- * stand, locks the binding.
+ * whatever it cannot show. So before it looks at content, the guard does, for what is *unknown*: a node,
+ * mark or attribute that the schema does not have, a value that it would refuse, or a node in a place
+ * where it may not stand. Around each such thing it names the smallest block that can be locked whole.
  *
  * 1. Looking changes nothing.
- * 2. Of a change only what is new or touched is looked at.
+ * 2. Of a change only what is new or touched is looked at, until something unknown is found.
+ * 3. A block with an unknown attribute is unknown: it could be kept while people type in the block, but
+ *    not when the block is dragged, which writes it anew.
  */
 import type { MarkType, NodeType, Schema } from 'prosemirror-model'
 import * as Y from 'yjs'
@@ -13,11 +15,45 @@ import * as Y from 'yjs'
 /** Overlapping marks are stored under their name and a hash. */
 const hashed = /^(.*)--[a-zA-Z0-9+/=]{8}$/
 
-/** What of a fragment this schema does not know, as readable names. Empty: everything is known. */
-export function unknownIn(fragment: Y.XmlFragment, schema: Schema): string[] {
-  const found = new Set<string>()
-  checkChildren(fragment, schema.topNodeType, schema, found, () => true)
-  return [...found]
+/** What is to be locked, so that all the rest is known. */
+export interface Unknown {
+  /** Each block that is to be locked, with the names of what is not known in it. None lies in another. */
+  readonly blocks: ReadonlyMap<Y.XmlElement, readonly string[]>
+  /** Names of what lies in no block that could be locked. */
+  readonly rest: readonly string[]
+}
+
+/** The node that stands in for a locked block; undefined when the schema has none. */
+export function placeholderType(schema: Schema): NodeType | undefined {
+  return Object.values(schema.nodes).find(({ spec }) => spec['isPlaceholder'] === true)
+}
+
+/** What of these children of the root the schema does not know. */
+export function unknownAmong(children: readonly unknown[], schema: Schema): Unknown {
+  const blocks = new Map<Y.XmlElement, readonly string[]>()
+  const placeholder = placeholderType(schema)
+  /** Names of what is not known in a child and has not been locked. */
+  const lockIn = (child: unknown, parentType: NodeType): Set<string> => {
+    const found = new Set<string>()
+    checkChild(child, parentType, schema, found)
+    if (found.size === 0 && child instanceof Y.XmlElement) {
+      const type = schema.nodes[child.nodeName] as NodeType
+      for (const inner of child.toArray()) {
+        for (const name of lockIn(inner, type)) found.add(name)
+      }
+    }
+    const isLockable =
+      child instanceof Y.XmlElement && placeholder && parentType.contentMatch.matchType(placeholder)
+    if (found.size === 0 || !isLockable) return found
+    for (const locked of [...blocks.keys()]) if (isInside(locked, child)) blocks.delete(locked)
+    blocks.set(child, [...found])
+    return new Set()
+  }
+  const rest = new Set<string>()
+  for (const child of children) {
+    for (const name of lockIn(child, schema.topNodeType)) rest.add(name)
+  }
+  return { blocks, rest: [...rest] }
 }
 
 /** What a change that has just been applied brought that this schema does not know. Call it before observers run. */
@@ -41,6 +77,7 @@ export function unknownInChange(
   return [...found]
 }
 
+/** Whether a type is `fragment` or lies in it, and nothing around it has been deleted. */
 function isInside(type: unknown, fragment: Y.XmlFragment): boolean {
   let at: unknown = type
   while (at instanceof Y.AbstractType) {
@@ -53,15 +90,14 @@ function isInside(type: unknown, fragment: Y.XmlFragment): boolean {
 
 type Wanted = (child: Y.AbstractType<unknown>) => boolean
 
+/** Looks at an element and, of its children, at those that are wanted, with all that is in them. */
 function checkElement(
   element: Y.XmlElement,
   schema: Schema,
   found: Set<string>,
   wanted: Wanted,
 ): void {
-  const type = Object.hasOwn(schema.nodes, element.nodeName)
-    ? schema.nodes[element.nodeName]
-    : undefined
+  const type = knownType(element, schema)
   if (!type) {
     found.add(`node ${element.nodeName}`)
     return
@@ -79,22 +115,43 @@ function checkChildren(
 ): void {
   for (const child of parent.toArray()) {
     if (!wanted(child as Y.AbstractType<unknown>)) continue
-    if (child instanceof Y.XmlText) {
-      if (child.length > 0 && !type.inlineContent) found.add(`text in ${type.name}`)
-      else checkText(child, schema, found)
-    } else if (child instanceof Y.XmlElement) {
-      const childType = Object.hasOwn(schema.nodes, child.nodeName)
-        ? schema.nodes[child.nodeName]
-        : undefined
-      // Every content expression is a repetition of choices, so a child's place does not matter.
-      if (childType && !type.contentMatch.matchType(childType)) {
-        found.add(`${child.nodeName} in ${type.name}`)
-      }
-      checkElement(child, schema, found, () => true)
-    } else {
-      found.add('an unknown shared type')
+    checkChild(child, type, schema, found)
+    if (child instanceof Y.XmlElement && knownType(child, schema)) {
+      checkChildren(child, knownType(child, schema) as NodeType, schema, found, () => true)
     }
   }
+}
+
+/** Looks at a child of a node of `parentType` without its own children. */
+function checkChild(
+  child: unknown,
+  parentType: NodeType,
+  schema: Schema,
+  found: Set<string>,
+): void {
+  if (child instanceof Y.XmlText) {
+    if (parentType.inlineContent) checkText(child, schema, found)
+    else if (child.length > 0 || parentType === schema.topNodeType)
+      found.add(`text in ${parentType.name}`)
+  } else if (child instanceof Y.XmlElement) {
+    const type = knownType(child, schema)
+    if (!type) {
+      found.add(`node ${child.nodeName}`)
+      return
+    }
+    // Every content expression is a repetition of choices, so a child's place does not matter.
+    if (!parentType.contentMatch.matchType(type))
+      found.add(`${child.nodeName} in ${parentType.name}`)
+    checkAttributes(type, child.getAttributes(), found)
+  } else {
+    found.add('an unknown shared type')
+  }
+}
+
+/** A placeholder is not content: one that was stored is not known. */
+function knownType({ nodeName }: Y.XmlElement, schema: Schema): NodeType | undefined {
+  const type = Object.hasOwn(schema.nodes, nodeName) ? schema.nodes[nodeName] : undefined
+  return type?.spec['isPlaceholder'] === true ? undefined : type
 }
 
 function checkText(text: Y.XmlText, schema: Schema, found: Set<string>): void {

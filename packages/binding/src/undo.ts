@@ -37,17 +37,21 @@ export interface History {
 /** Typing that pauses for less than this is one step: a word or two, as people expect. */
 export const captureMsDefault = 500
 
-export function createHistory(
-  type: Y.XmlFragment,
-  moves: Moves,
-  schema: Schema,
-  captureMs: number = captureMsDefault,
-): History {
+export interface HistoryOptions {
+  readonly moves: Moves
+  readonly schema: Schema
+  readonly captureMs?: number | undefined
+  /** Whether a shared type is, or lies in, what may not be written. */
+  readonly isLocked: (type: unknown) => boolean
+}
+
+export function createHistory(type: Y.XmlFragment, options: HistoryOptions): History {
+  const { moves, schema, captureMs = captureMsDefault, isLocked } = options
   const manager = new Y.UndoManager(type, {
     captureTimeout: captureMs,
     trackedOrigins: new Set([syncKey]),
     captureTransaction: (tr) => tr.meta.get('addToHistory') !== false,
-    deleteFilter: isOursToDelete,
+    deleteFilter: (item) => isOursToDelete(item) && !isLocked(item.parent),
   })
   let before: Caret | null = null
 

@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 /**
- * Promise P4: a client that meets what it does not know locks its view and deletes nothing, whether it
- * opens such a document or is told of it while it is open.
+ * Promise P4: a client that meets what it does not know locks it and deletes nothing, whether it opens such
+ * a document or is told of it while it is open. Here: what the whole view is locked for, because no part of
+ * it can be. `locked-parts.test.ts` has what is locked block by block.
  */
-import { contentOf, schema } from '@quire/document'
+import { contentOf, documentFormat, metaOf, schema } from '@quire/document'
 import { doc, p } from '@quire/testkit'
 import { type Mark, Schema } from 'prosemirror-model'
 import type { EditorView } from 'prosemirror-view'
@@ -14,7 +15,13 @@ import { bytesOf } from './peers.ts'
 
 afterEach(closeAll)
 
-describe('an older client', () => {
+/** A schema without a node that could stand in for a locked block. */
+const older = new Schema({
+  nodes: schema.spec.nodes.remove('locked'),
+  marks: schema.spec.marks,
+})
+
+describe('an older client that has no placeholder', () => {
   const newer = new Schema({
     nodes: schema.spec.nodes
       .update('block', {
@@ -74,7 +81,7 @@ describe('an older client', () => {
       old.on('update', () => {
         writes += 1
       })
-      const { view, binding } = openView(old, schema)
+      const { view, binding } = openView(old, older)
       expect(binding.state).toEqual({ kind: 'locked', unknown: [unknown] })
       expect(view.editable).toBe(false)
       expect(view.state.doc.textContent).toContain('second')
@@ -91,7 +98,7 @@ describe('an older client', () => {
       const shared = start()
       const old = start()
       const { view: newView } = openView(shared, newer)
-      const { view, binding } = openView(old, schema)
+      const { view, binding } = openView(old, older)
       view.dispatch(view.state.tr.insertText('mine ', 1))
       Y.applyUpdate(shared, Y.encodeStateAsUpdate(old))
       const heard: unknown[] = []
@@ -112,4 +119,45 @@ describe('an older client', () => {
       expect(view.editable).toBe(false)
     },
   )
+})
+
+describe('a document of a newer format', () => {
+  const start = (format: unknown): Y.Doc => {
+    const shared = new Y.Doc()
+    Y.applyUpdate(shared, bytesOf(doc(p('hello'))))
+    metaOf(shared).set('format', format)
+    return shared
+  }
+
+  test.each([documentFormat + 1, 'two', null])(
+    '%o is shown read-only, and nothing is written',
+    (format) => {
+      const shared = start(format)
+      const { view, binding } = openView(shared, schema)
+      let writes = 0
+      shared.on('update', () => {
+        writes += 1
+      })
+      expect(binding.state).toEqual({
+        kind: 'locked',
+        unknown: [`format ${JSON.stringify(format)}`],
+      })
+      expect(view.editable).toBe(false)
+      view.dispatch(view.state.tr.insertText('x', 1))
+      expect(view.state.doc.textContent).toBe('hello')
+      expect(writes).toBe(0)
+    },
+  )
+
+  test('locks the view when it becomes one while it is open', () => {
+    const shared = start(documentFormat)
+    const { view, binding } = openView(shared, schema)
+    view.dispatch(view.state.tr.insertText('x', 1))
+    expect(view.state.doc.textContent).toBe('xhello')
+    metaOf(shared).set('format', documentFormat + 1)
+    expect(binding.state.kind).toBe('locked')
+    view.dispatch(view.state.tr.insertText('y', 1))
+    expect(binding.undo(view.state, view.dispatch, view)).toBe(false)
+    expect(JSON.stringify(contentOf(shared).toJSON())).toContain('xhello')
+  })
 })

@@ -10,7 +10,7 @@ export const schema: Schema = new Schema({ nodes: { ...nodes }, marks: { ...mark
  * same documents. A client that meets something that is not in it must not edit around it.
  */
 export const schemaFingerprint: string = [
-  ...Object.entries(schema.nodes),
+  ...Object.entries(schema.nodes).filter(([, { spec }]) => spec['isPlaceholder'] !== true),
   ...Object.entries(schema.marks),
 ]
   .map(

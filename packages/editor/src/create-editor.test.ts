@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { documentFormat, metaOf } from '@quire/document'
 import { TextSelection } from 'prosemirror-state'
 import { expect, test, vi } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
@@ -92,15 +93,32 @@ test('commands refuse colours and links that a document may not hold', () => {
   expect(text(editor)).toBe('p |')
 })
 
-test('a document with content that is not known is shown, not changed, and said', () => {
+test('a block that is not known is locked and said, and the others can be edited', () => {
   const doc = seeded()
   doc.getXmlFragment('content').insert(0, [new Y.XmlElement('hologram')])
   const editor = edit({ doc })
-  const told: string[] = []
-  editor.on('locked', (unknown) => told.push(...unknown))
-  expect(told.join()).toContain('hologram')
-  expect(editor.view.editable).toBe(false)
+  const told: unknown[] = []
+  editor.on('locked', (...locked) => told.push(locked))
+  expect(told).toEqual([[['node hologram'], 'blocks']])
+  expect(editor.view.editable).toBe(true)
+  expect(editor.view.dom.querySelectorAll('[data-locked]')).toHaveLength(1)
+  editor.view.dispatch(editor.view.state.tr.insertText('x', 2))
+  editor.view.dispatch(editor.view.state.tr.delete(0, editor.view.state.doc.content.size))
+  expect(editor.view.dom.closest('.quire')?.textContent).toContain('neither changed nor removed')
   expect((doc.getXmlFragment('content').get(0) as Y.XmlElement).nodeName).toBe('hologram')
+  expect(doc.getXmlFragment('content').get(1).toJSON()).toContain('x')
+  doc.getXmlFragment('content').delete(0, 1)
+  expect(told[1]).toEqual([[], 'blocks'])
+})
+
+test('a document of a newer format is shown and not changed', () => {
+  const doc = seeded()
+  metaOf(doc).set('format', documentFormat + 1)
+  const editor = edit({ doc })
+  const told: unknown[] = []
+  editor.on('locked', (...locked) => told.push(locked))
+  expect(told).toEqual([[[`format ${documentFormat + 1}`], 'document']])
+  expect(editor.view.editable).toBe(false)
 })
 
 test('destroy is idempotent and leaves no listener, frame, timer or element behind', () => {

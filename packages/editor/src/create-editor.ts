@@ -4,10 +4,10 @@
  *
  * 1. `destroy` is idempotent and leaves no listener, timer or element behind.
  * 2. The document is changed only by what a person does in it.
- * 3. Content this version does not know locks the editor instead of being removed.
+ * 3. Content this version does not know is locked, block by block where it can be, instead of being removed.
  */
-import { Disposer, systemClock } from '@quire/base'
-import { createBinding, isFromElsewhere } from '@quire/binding'
+import { Disposer, systemClock, unreachable } from '@quire/base'
+import { type BindingState, createBinding, isFromElsewhere } from '@quire/binding'
 import { inputRules } from 'prosemirror-inputrules'
 import { keymap } from 'prosemirror-keymap'
 import { baseKeymap } from 'prosemirror-commands'
@@ -57,13 +57,18 @@ export interface EditorOptions {
   readonly language?: string | null
 }
 
+export type LockedExtent = 'blocks' | 'document'
+
 export interface EditorEvents {
   /** The document changed, by anybody. At most once per animation frame; a colleague's change is told within a tenth of a second. */
   change: () => void
   /** The selection or what the toolbar shows may have changed. As often as `change`. */
   selection: () => void
-  /** The document holds content this version does not know; the names of it. Editing is off. */
-  locked: (unknown: readonly string[]) => void
+  /**
+   * What of the document this version does not know, by name, has changed. `blocks`: each such block is
+   * locked, and everything else can be edited. `document`: nothing can. No names: nothing is locked any more.
+   */
+  locked: (unknown: readonly string[], extent: LockedExtent) => void
 }
 
 export interface Editor {
@@ -170,10 +175,18 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
   }
   disposer.add(
     binding.on('state', (state) => {
-      if (state.kind !== 'locked') return
       refreshEditable()
-      frame.announce('This document needs a newer version. It can be read, not changed.')
-      for (const listener of listeners.locked) listener(state.unknown)
+      if (state.kind === 'locked') {
+        frame.announce('This document needs a newer version. It can be read, not changed.')
+      } else if (state.kind === 'partly-locked') {
+        frame.announce('Parts of this document need a newer version. They are locked.')
+      }
+      for (const listener of listeners.locked) tellLocked(listener, state)
+    }),
+  )
+  disposer.add(
+    binding.on('refused', () => {
+      frame.announce('Locked parts can be neither changed nor removed here.')
     }),
   )
 
@@ -196,8 +209,8 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
     on(name, listener) {
       listeners[name].add(listener)
       // Locked before anybody could listen: told as soon as somebody does.
-      if (name === 'locked' && binding.state.kind === 'locked') {
-        ;(listener as EditorEvents['locked'])(binding.state.unknown)
+      if (name === 'locked' && binding.state.kind !== 'ready') {
+        tellLocked(listener as EditorEvents['locked'], binding.state)
       }
       return () => listeners[name].delete(listener)
     },
@@ -217,6 +230,19 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
 function languageOf(element: HTMLElement): string {
   const said = element.closest('[lang]')?.getAttribute('lang')
   return said || element.ownerDocument.defaultView?.navigator.language || 'en'
+}
+
+function tellLocked(listener: EditorEvents['locked'], state: BindingState): void {
+  switch (state.kind) {
+    case 'ready':
+      return listener([], 'blocks')
+    case 'partly-locked':
+      return listener(state.unknown, 'blocks')
+    case 'locked':
+      return listener(state.unknown, 'document')
+    default:
+      return unreachable(state)
+  }
 }
 
 function pluginsOf(context: EditorContext, binding: readonly Plugin[]): Plugin[] {

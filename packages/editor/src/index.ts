@@ -6,6 +6,7 @@ export {
   type EditorEvents,
   type EditorOptions,
   type EditorUser,
+  type LockedExtent,
 } from './create-editor.ts'
 export type { Font, Theme, ToolbarPlace } from './editor-frame.ts'
 export type { Upload } from './feature.ts'

@@ -83,7 +83,8 @@ function mountHandle(context: EditorContext, view: EditorView): () => void {
       if (event.pointerType !== 'mouse' || event.buttons !== 0 || !view.editable) return
       if (handle.contains(event.target as Node)) return
       const next = blockAt(event)
-      if (next) showAt(next)
+      if (next && !next.hasAttribute('data-locked')) showAt(next)
+      else if (next) hide()
     }),
     listen(page, 'pointerleave', hide),
     // Who writes does not look for a handle.

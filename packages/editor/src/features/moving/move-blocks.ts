@@ -3,9 +3,10 @@
  * written anew, and typing that arrives for the old copy is lost.
  *
  * 1. The side without a colleague's caret is the one written anew; where that decides nothing, the
- *    smaller side.
+ *    smaller side. Never a side with a locked block.
  * 2. Deleting and inserting are separate steps of one transaction.
  */
+import type { Node } from 'prosemirror-model'
 import type { Transaction } from 'prosemirror-state'
 import { NodeSelection, TextSelection } from 'prosemirror-state'
 import type { Edit } from '../../edit.ts'
@@ -27,8 +28,8 @@ export function moveBlocks(by: 1 | -1, othersAt: OthersAt = () => []): Edit {
     const isIn = (low: number, high: number) => others.some((pos) => pos > low && pos < high)
     const isNeighbourBusy = isIn(from, to)
     const isNeighbourSmaller = neighbour.nodeSize <= end - start
-    const isNeighbourKept =
-      isNeighbourBusy === isIn(start, end) ? !isNeighbourSmaller : isNeighbourBusy
+    const isLighter = isNeighbourBusy === isIn(start, end) ? !isNeighbourSmaller : isNeighbourBusy
+    const isNeighbourKept = isLocked(neighbour) || (isLighter && !hasLocked(tr, range))
     if (isNeighbourKept) moveSelf(tr, range, by, neighbour.nodeSize)
     else {
       tr.delete(from, to)
@@ -49,6 +50,17 @@ function moveSelf(tr: Transaction, range: MovedRange, by: 1 | -1, distance: numb
   if (selection instanceof NodeSelection) {
     tr.setSelection(NodeSelection.create(tr.doc, selection.from + shift))
   } else tr.setSelection(TextSelection.create(tr.doc, anchor + shift, head + shift))
+}
+
+const isLocked = ({ type }: Node): boolean => type.spec['isPlaceholder'] === true
+
+function hasLocked(tr: Transaction, { start, end }: MovedRange): boolean {
+  let found = false
+  tr.doc.nodesBetween(start, end, (node) => {
+    found ||= isLocked(node)
+    return !found && !node.isTextblock
+  })
+  return found
 }
 
 interface MovedRange {
