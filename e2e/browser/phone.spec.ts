@@ -1,4 +1,5 @@
 /** A phone: 390 pixels, touch. Nothing is cut off, and the truth stays on screen. */
+import type { Locator } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 import { Writer } from './writer.ts'
 
@@ -52,6 +53,34 @@ test('the toolbar is reachable, and marks what is selected', async ({ people }) 
   const bold = ada.page.getByRole('button', { name: /^Bold/ })
   await bold.tap()
   await expect(ada.paper.locator('strong')).toHaveText('this')
+})
+
+test('the toolbar lies at the bottom, and menus and the search open above it', async ({
+  people,
+}) => {
+  const ada = await people.join('Ada', phone)
+  await ada.paper.tap()
+  await ada.type('red and green')
+  const bar = ada.page.getByRole('toolbar', { name: 'Formatting' })
+  const { height } = phone.viewport
+  const bottomOf = async (locator: Locator): Promise<number> => {
+    const box = await locator.boundingBox()
+    return box ? box.y + box.height : Number.NaN
+  }
+  expect(await bottomOf(bar)).toBeGreaterThan(height - 4)
+  const top = (await bar.boundingBox())?.y ?? 0
+  await ada.page.getByRole('button', { name: /^Block style/ }).tap()
+  const menu = ada.page.getByRole('menu', { name: 'Block style' })
+  await expect(menu).toBeVisible()
+  await expect.poll(() => bottomOf(menu)).toBeLessThanOrEqual(top)
+  await ada.press('Escape')
+  await ada.press('Control+f')
+  const search = ada.page.getByRole('search')
+  await search.getByLabel('Find', { exact: true }).fill('green')
+  await expect(search.getByRole('status')).toHaveText('1 of 1')
+  expect(await bottomOf(search)).toBeLessThanOrEqual(top)
+  await ada.press('Escape')
+  await expectNoSidewaysScroll(ada)
 })
 
 test('the list fits a phone', async ({ browser, served }) => {

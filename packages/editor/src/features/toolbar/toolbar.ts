@@ -10,6 +10,7 @@ import type { EditorContext } from '../../feature.ts'
 import { element, listen } from '../../ui/element.ts'
 import { drawIcon, type Icon } from '../../ui/icon.ts'
 import { ariaKey } from '../../ui/key-label.ts'
+import { followKeyboard } from '../../ui/keyboard-inset.ts'
 import { openMenu } from '../../ui/open-menu.ts'
 import { rovingFocus } from '../../ui/roving-focus.ts'
 import { attachTooltips } from '../../ui/tooltip.ts'
@@ -96,6 +97,7 @@ export function mountToolbar(host: HTMLElement, context: EditorContext): () => v
       view.focus()
     }),
     attachOverflowHint(bar),
+    followKeyboard(host),
   ]
   return () => {
     for (const release of releases) release()
