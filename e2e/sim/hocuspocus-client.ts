@@ -23,6 +23,7 @@ interface HocuspocusModule {
     readonly unsyncedChanges: number
     readonly hasUnsyncedChanges: boolean
     on(event: 'unsyncedChanges' | 'close', listener: () => void): unknown
+    on(event: 'authenticationFailed', listener: (told: { reason: string }) => void): unknown
     attach(): void
     destroy(): void
   }
@@ -30,6 +31,7 @@ interface HocuspocusModule {
     configuration: object,
   ) => {
     readonly status: string
+    on(event: 'close', listener: (closed: { event: { code: number } }) => void): unknown
     destroy(): void
   }
 }
@@ -42,6 +44,8 @@ export interface HocuspocusClient {
   readonly hasUnsaved: boolean
   /** How many of its own updates, from its first on, it has ever been told are saved. */
   readonly savedCount: number
+  /** For a message: what became of its last connections. */
+  readonly history: string
   close(): void
 }
 
@@ -77,6 +81,9 @@ export async function openHocuspocusClient(
     token: 'nobody asks for it',
     broadcast: false,
   })
+  const history: string[] = []
+  socket.on('close', ({ event }) => history.push(`closed ${event.code}`))
+  provider.on('authenticationFailed', ({ reason }) => history.push(reason))
   let isExact = false
   let savedCount = 0
   provider.on('unsyncedChanges', () => {
@@ -100,6 +107,11 @@ export async function openHocuspocusClient(
     },
     get savedCount() {
       return savedCount
+    },
+    get history() {
+      const { synced, unsyncedChanges } = provider
+      const now = `${socket.status}, synced ${synced}, ${unsyncedChanges} unsynced`
+      return [...history.slice(-5), now].join('; ')
     },
     close() {
       provider.destroy()

@@ -10,20 +10,16 @@
  *
  * The seed decides what is typed and when to kill; the machine decides what is under way at that moment.
  */
-import { unreachable } from '@quire/base'
 import { createSeededRandom, type SeededRandom, until } from '@quire/testkit'
 import { expect } from 'vitest'
 import * as Y from 'yjs'
-import { areEqual, freshJoiner, openClient, openStockClient, reconnectMsMax } from './client.ts'
+import { areEqual, freshJoiner, reconnectMsMax } from './client.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import { mergedUpdate } from './history-runs.ts'
-import { type HocuspocusKind, openHocuspocusClient } from './hocuspocus-client.ts'
+import { describe, makeWriter, type Writer, type WriterKind } from './kill-writers.ts'
 import type { ServerProcess } from './server-process.ts'
 
 const document = 'kill'
-
-/** Of which kind somebody's client is: ours, or an unmodified provider. */
-export type WriterKind = 'ours' | 'y-websocket' | HocuspocusKind
 
 export interface KillOptions {
   readonly seed: number
@@ -35,117 +31,7 @@ export interface KillOptions {
   readonly readStored: (document: string) => Promise<Y.Doc>
 }
 
-/** One who types words `<name><number>;` and scribbles elsewhere, and remembers what was acknowledged. */
-interface Writer {
-  readonly name: string
-  readonly doc: Y.Doc
-  wordCount: number
-  /** Own updates in their order. */
-  readonly updates: Uint8Array[]
-  /** The first of them, as many as were acknowledged at the last kill, and their merged bytes. */
-  acked: { readonly count: number; readonly merged: Uint8Array }
-  readonly connection: WriterConnection
-}
-
-/** What the rounds ask of a client, of whatever kind. */
-interface WriterConnection {
-  readonly isSynced: boolean
-  /** Whether it believes that all it wrote is saved; true for one that is told nothing. */
-  readonly isSaved: boolean
-  /** How many of the writer's own updates, from the first, it was told are saved; undefined for one that is told nothing. */
-  readonly savedCount: number | undefined
-  /** Whether it has seen that nobody answers. */
-  readonly isAway: boolean
-  close(): Promise<void> | void
-}
-
 const writersDefault: readonly WriterKind[] = ['ours', 'ours', 'ours', 'y-websocket']
-
-async function makeWriter(name: string, gateway: Gateway, kind: WriterKind): Promise<Writer> {
-  const doc = new Y.Doc()
-  const updates: Uint8Array[] = []
-  // Before the provider listens: its own count then never knows of an update that is not in here.
-  doc.on(
-    'update',
-    (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction) => {
-      if (local) updates.push(update)
-    },
-  )
-  return {
-    name,
-    doc,
-    wordCount: 0,
-    updates,
-    acked: { count: 0, merged: mergedUpdate([]) },
-    connection: await connect(kind, gateway, doc, () => updates.length),
-  }
-}
-
-async function connect(
-  kind: WriterKind,
-  { syncUrl }: Gateway,
-  doc: Y.Doc,
-  ownCount: () => number,
-): Promise<WriterConnection> {
-  switch (kind) {
-    case 'ours': {
-      const client = openClient({ syncUrl, document, doc })
-      const { provider } = client
-      return {
-        get isSynced() {
-          return provider.synced
-        },
-        get isSaved() {
-          return provider.status.kind === 'saved'
-        },
-        get savedCount() {
-          const { status } = provider
-          return ownCount() - ('unsaved' in status ? status.unsaved : 0)
-        },
-        get isAway() {
-          return !provider.synced || provider.status.kind === 'offline'
-        },
-        close: () => client.close(),
-      }
-    }
-    case 'y-websocket': {
-      const client = openStockClient(syncUrl, document, doc)
-      const { provider } = client
-      return {
-        get isSynced() {
-          return provider.synced
-        },
-        isSaved: true,
-        savedCount: undefined,
-        get isAway() {
-          return !provider.wsconnected
-        },
-        close: () => client.close(),
-      }
-    }
-    case 'hocuspocus 3':
-    case 'hocuspocus 4': {
-      const client = await openHocuspocusClient(kind, { url: syncUrl, document, doc }, ownCount)
-      return {
-        get isSynced() {
-          return client.isConnected && client.isSynced
-        },
-        get isSaved() {
-          return !client.hasUnsaved
-        },
-        get savedCount() {
-          return client.savedCount
-        },
-        get isAway() {
-          return !client.isConnected
-        },
-        close: () => client.close(),
-      }
-    }
-    default:
-      return unreachable(kind)
-  }
-}
 
 function write(writer: Writer, random: SeededRandom): void {
   const words = writer.doc.getText('words')
@@ -182,21 +68,6 @@ function wordsOf(doc: Y.Doc, name: string): number[] {
     .map((word) => Number(word.slice(name.length)))
 }
 
-/** For a message: who is where, and whether it has what the first has. */
-function describe(writers: readonly Writer[]): string {
-  const [first] = writers
-  return JSON.stringify(
-    writers.map(({ name, doc, updates, connection }) => ({
-      name,
-      isSynced: connection.isSynced,
-      isSaved: connection.isSaved,
-      savedCount: connection.savedCount,
-      ownCount: updates.length,
-      isEqual: first !== undefined && areEqual([first.doc, doc]),
-    })),
-  )
-}
-
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /** Runs the rounds; fails with the round and the seed in its message. Leaves no process behind. */
@@ -228,7 +99,7 @@ async function runRounds(options: KillOptions, through: Gateway, running: Runnin
   const writers: Writer[] = []
   running.writers = writers
   for (const [i, kind] of kinds.entries()) {
-    writers.push(await makeWriter('abcdefgh'.charAt(i), through, kind))
+    writers.push(await makeWriter('abcdefgh'.charAt(i), document, through, kind))
   }
   const [first] = writers
   if (!first) throw new Error('nobody writes')

@@ -46,7 +46,7 @@ export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
     reason: 'overloaded',
     retry: 'later',
     meaning:
-      'The client reads slower than the document changes, or the server has no room left. Come back and catch up.',
+      'The client reads slower than the document changes, too many of its edits wait for others that have not come, or the server has no room left. Come back and catch up.',
   },
   internal: {
     code: 1011,
@@ -104,7 +104,7 @@ export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
     reason: 'too large',
     retry: 'never',
     meaning:
-      'One message, one update, or what waits for missing predecessors, is over its limit. Nothing of it was kept.',
+      'One message or one update is over its limit, or over what may wait for missing predecessors. Nothing of it was kept.',
   },
   tooManyDocuments: {
     code: 4414,

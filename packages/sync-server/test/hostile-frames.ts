@@ -390,7 +390,7 @@ export const hostileFrames: readonly HostileFrame[] = [
     name: '300 edits with gaps before them',
     messages: () =>
       Array.from({ length: 300 }, (_, i) => update(oneStruct(rootText, 1_000 + 2 * i))),
-    outcome: 'tooLarge',
+    outcome: 'overloaded',
   },
   {
     name: 'a large edit with a gap before it',
@@ -427,7 +427,7 @@ export const hostileFrames: readonly HostileFrame[] = [
       )
       return [one, one]
     },
-    outcome: 'tooLarge',
+    outcome: 'overloaded',
   },
 
   // What an editor may do, however odd.

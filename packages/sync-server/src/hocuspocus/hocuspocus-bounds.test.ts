@@ -1,6 +1,7 @@
 /** What one Hocuspocus socket may cost. */
-import { encodeUpdate } from '@quire/protocol'
+import { encodeStep2, encodeUpdate } from '@quire/protocol'
 import { expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { bytes, Peer, settle, updateOf } from '../../test/hocuspocus-world.ts'
 import { createWorld, FakeClient, turns } from '../../test/world.ts'
 
@@ -123,4 +124,31 @@ test('[HC8] an answer that was read is not forgiven twice', async () => {
   peer.socket.bufferedBytes = 1_000
   peer.client.receive(bytes('09'))
   expect(peer.socket.closed?.code).toBe(4205)
+})
+
+test('[HC7] a client that brings many edits before those they stand on comes back, and is never told that it may not', async () => {
+  const world = createWorld({ limits: { heldUpdatesMax: 4 } })
+  const edits: Uint8Array[] = []
+  const source = new Y.Doc()
+  source.on('update', (update: Uint8Array) => edits.push(encodeUpdate(update)))
+  // What a provider queued while it was offline, after an edit that a server has lost.
+  for (const word of 'lost one two three four five'.split(' ')) {
+    source.getText('content').insert(0, word)
+  }
+  const peer = new Peer(world)
+  const provider = peer.provider('paper')
+  provider.open()
+  for (const edit of edits.slice(1)) provider.send(edit)
+  await settle(peer)
+  expect(peer.socket.closed?.code).toBe(4205)
+  expect(provider.denied).toBeUndefined()
+
+  const back = new Peer(world)
+  const again = back.provider('paper')
+  again.open()
+  again.send(encodeStep2(Y.encodeStateAsUpdate(source)))
+  await settle(back)
+  expect(back.socket.closed).toBeUndefined()
+  const reader = new FakeClient(world, 'paper')
+  expect(reader.text.toJSON()).toBe(source.getText('content').toJSON())
 })

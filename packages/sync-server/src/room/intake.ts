@@ -226,7 +226,9 @@ export class Intake {
     }
     if (isFirstTime) this.#options.ports.counters.updatesHeld += 1
     if (!this.#held.hold(kept, client, clock)) {
-      session.close('tooLarge', 'too much waits for missing predecessors')
+      // What many wait for is on its way mostly, and whoever begins again brings all of it in one.
+      const isOne = kept.update.length > this.#options.ports.limits.heldBytesMax
+      session.close(isOne ? 'tooLarge' : 'overloaded', 'too much waits for missing predecessors')
     } else if (!this.#asking.has(session)) {
       this.#askLater(session, 0)
     }
