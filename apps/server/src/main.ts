@@ -2,7 +2,8 @@
  * The command line: runs a command (`commands/`), or reads the settings, starts the server, says where it is, and ends it in order.
  *
  * Exit codes: 0 ended in order, everything stored · 1 could not start, or something is unsaved, or a
- * second signal cut the end short · 2 a bad setting.
+ * second signal cut the end short · 2 a bad setting. Killed (137) when after a second signal the disk
+ * does not answer at all: a thread that waits for it can be ended in no other way.
  */
 import { createLog } from '@quire/base'
 import { isCommand, runCommand } from './commands/commands.ts'
@@ -43,16 +44,23 @@ async function main(): Promise<void> {
     log,
   })
   let stoppingSinceMs: number | undefined
+  let isCutShort = false
   const stop = (signal: NodeJS.Signals): void => {
     if (stoppingSinceMs !== undefined) {
+      if (isCutShort || performance.now() - stoppingSinceMs <= sameSignalMs) return
       // A second signal means now. What is not stored yet is still on the clients.
-      if (performance.now() - stoppingSinceMs > sameSignalMs) process.exit(1)
+      isCutShort = true
+      void server.abandon().then((isEnded) => {
+        if (isEnded) process.exit(1)
+        else process.kill(process.pid, 'SIGKILL')
+      })
       return
     }
     stoppingSinceMs = performance.now()
     say(`${signal}: saving and closing; once more to stop at once`)
     server.close().then(
       ({ unsaved }) => {
+        if (isCutShort) return
         if (unsaved > 0) {
           complain(
             `stopped, but ${unsaved} edits could not be stored; their authors still have them`,
@@ -63,6 +71,7 @@ async function main(): Promise<void> {
         process.exit(unsaved > 0 ? 1 : 0)
       },
       (error: unknown) => {
+        if (isCutShort) return
         complain(`stopped, but not in order: ${String(error)}`)
         process.exit(1)
       },

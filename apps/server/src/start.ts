@@ -24,6 +24,8 @@ import { createDocumentWorkers } from './workers/document-workers.ts'
 
 /** How long stopping may take. Below the 10 s after which containers are killed. */
 const shutdownMsMax = 8_000
+/** A call of the store takes some ms, beginning its thread anew a second on a busy machine; a disk that does not answer within this time does not answer at all. */
+const abandonMsMax = 5_000
 /** Slow clients get this long for their headers and for a whole request: 10 MB over 1 Mbit/s need 80 s. */
 const headersMsMax = 15_000
 const requestMsMax = 120_000
@@ -72,6 +74,11 @@ export interface Server {
   readonly isNew: boolean
   /** Stores what is under way, tells clients to come back later, releases port and folder. Idempotent. `unsaved`: edits that could not be stored in time. */
   close(): Promise<{ readonly unsaved: number }>
+  /**
+   * Ends the store now, with what it has: tries nothing more, and waits only for the call that is under
+   * way, because a process that ends in the middle of it is aborted. False: the disk does not answer.
+   */
+  abandon(): Promise<boolean>
 }
 
 /** Resolves when the server listens. Fails with {@link StartError} for what an operator can mend: folder, port, address. */
@@ -163,7 +170,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     port: address.port,
     isNew,
     close: () => (closed ??= stop()),
+    abandon: () => within(abandonMsMax, store.close()),
   }
+}
+
+/** Whether `done` ends in time, one way or the other. */
+function within(delayMs: number, done: Promise<void>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), delayMs)
+    const ended = (): void => {
+      clearTimeout(timer)
+      resolve(true)
+    }
+    done.then(ended, ended)
+  })
 }
 
 /** Node leaves out headers beyond its maximum without a word: last come those that a proxy appends, which say who asks. */
