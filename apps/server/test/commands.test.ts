@@ -139,7 +139,7 @@ test.each([
   const { code, complaints } = await run(...args)
   expect(code).toBe(2)
   expect(complaints).toHaveLength(1)
-  expect(complaints[0]).toMatch(/quire (backup|restore|import|verify) \[/)
+  expect(complaints[0]).toMatch(/quire (backup|restore|import|verify|repair) \[/)
 })
 
 test('a folder or file that is not there is one line with code 1', async () => {
@@ -154,4 +154,38 @@ test('a folder or file that is not there is one line with code 1', async () => {
     expect(code, args.join(' ')).toBe(1)
     expect(complaints).toHaveLength(1)
   }
+})
+
+test('a damaged folder is repaired: what is lost is said, set aside and brought back from a backup', async () => {
+  const store = await openSqliteStore({ folder: at('data') })
+  for (const name of ['one', 'two']) {
+    await store.append([{ document: named(name), updates: [stateOf(`text of ${name}`)] }])
+  }
+  await store.close()
+  expect(await run('repair', '--data', at('data'))).toEqual({
+    code: 0,
+    said: ['documents: 2; nothing is wrong'],
+    complaints: [],
+  })
+  await run('backup', '--data', at('data'), '--to', at('all.quire'))
+  const bytes = readFileSync(at('data/quire.db'))
+  const place = bytes.indexOf('text of two')
+  bytes.write('gone', place)
+  writeFileSync(at('data/quire.db'), bytes)
+  expect((await run('verify', '--data', at('data'))).code).toBe(1)
+  const dry = await run('repair', '--data', at('data'), '--dry-run')
+  expect(dry).toMatchObject({
+    code: 1,
+    said: ['documents that would be in a new file: 1; nothing was changed'],
+    complaints: ['two: lost (document two: row 1 is not what was written)'],
+  })
+  expect(readFileSync(at('data/quire.db')).equals(bytes)).toBe(true)
+  expect((await run('repair', '--data', at('data'))).complaints).toEqual(dry.complaints)
+  const restoring = ['restore', '--data', at('data'), '--from', at('all.quire')]
+  expect((await run(...restoring, '--document', 'two')).said).toEqual(['restored two'])
+  const again = await openSqliteStore({ folder: at('data') })
+  expect(await textOf(again, 'one')).toBe('text of one')
+  expect(await textOf(again, 'two')).toBe('text of two')
+  await again.close()
+  expect((await run('repair', '--data', at('nowhere'))).code).toBe(1)
 })

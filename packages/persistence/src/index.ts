@@ -48,6 +48,12 @@ export {
 } from './import/import-documents.ts'
 export { type LeveldbReader, readLeveldb } from './import/y-leveldb.ts'
 export { createMemoryStore, MemoryDisk, type MemoryStoreOptions } from './memory-store.ts'
+export {
+  type RepairedDocument,
+  type RepairOptions,
+  type RepairReport,
+  repairSqliteStore,
+} from './repair/repair-sqlite.ts'
 export { openPostgresStore, type PostgresStoreOptions } from './postgres/postgres-store.ts'
 export { openSqliteSnapshot } from './sqlite/sqlite-snapshot.ts'
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.ts'

@@ -4,6 +4,7 @@ import { backup } from './backup.ts'
 import { type Command, type Out, UsageError } from './command.ts'
 import { importing } from './import.ts'
 import type { Environment } from './open-store.ts'
+import { repair } from './repair.ts'
 import { restore } from './restore.ts'
 import { verify } from './verify.ts'
 
@@ -11,6 +12,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['backup', backup],
   ['restore', restore],
   ['verify', verify],
+  ['repair', repair],
   ['import', importing],
 ])
 

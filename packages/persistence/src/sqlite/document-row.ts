@@ -61,12 +61,14 @@ function check(row: StoredRow): DocumentRow {
 /** The statements on `documents`, prepared once. Every row that is read is checked: a damaged one throws `corrupt`. */
 export class DocumentRows {
   readonly #byName
+  readonly #byId
   readonly #page
   readonly #all
   readonly #put
 
   constructor(db: DatabaseSyncInstance) {
     this.#byName = db.prepare(`SELECT ${columns} FROM documents WHERE name = ?`)
+    this.#byId = db.prepare(`SELECT ${columns} FROM documents WHERE id = ?`)
     this.#all = db.prepare(`SELECT ${columns} FROM documents WHERE id > ? ORDER BY id LIMIT 1000`)
     this.#page = db.prepare(
       `SELECT ${columns} FROM documents WHERE deleted_ms IS NULL AND changed_order < ?
@@ -83,6 +85,11 @@ export class DocumentRows {
 
   find(name: DocumentName): DocumentRow | undefined {
     const row: StoredRow | undefined = this.#byName.get(name)
+    return row && check(row)
+  }
+
+  withId(id: number): DocumentRow | undefined {
+    const row: StoredRow | undefined = this.#byId.get(id)
     return row && check(row)
   }
 

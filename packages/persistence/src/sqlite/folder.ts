@@ -97,6 +97,16 @@ export function bytesOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
+/** Makes sure that a file's bytes are on the disk. */
+export function syncFile(file: string): void {
+  const handle = openSync(file, 'r+')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
 /** Makes sure that the names in a folder are on the disk. A system that cannot sync folders does so by itself. */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return

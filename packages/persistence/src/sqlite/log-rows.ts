@@ -24,9 +24,24 @@ const checksumOfRow = (update: Uint8Array, author: string, place: number): numbe
 const corrupt = (document: DocumentRow, what: string): StoreError =>
   new StoreError('corrupt', `document ${document.name}: ${what}`)
 
+/** number, bytes, checksum, author */
+type StoredRow = [number, Uint8Array, number, string]
+
+function checked(
+  document: DocumentRow,
+  lineage: number,
+  [number, update, sum, author]: StoredRow,
+): LogRow {
+  if (checksumOfRow(update, author, placeOf(lineage, number)) !== sum) {
+    throw corrupt(document, `row ${number} is not what was written`)
+  }
+  return { number, update, author }
+}
+
 /** The statements on `log` and `snapshots`, prepared once. */
 export class LogRows {
   readonly #tail
+  readonly #row
   readonly #insert
   readonly #forget
   readonly #snapshot
@@ -38,6 +53,10 @@ export class LogRows {
     )
     // Arrays: a long tail is read a third faster than as objects.
     this.#tail.setReturnArrays(true)
+    this.#row = db.prepare(
+      'SELECT number, bytes, checksum, author FROM log WHERE document_id = ? AND number = ?',
+    )
+    this.#row.setReturnArrays(true)
     this.#insert = db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?)')
     this.#forget = db.prepare('DELETE FROM log WHERE document_id = ? AND number <= ?')
     this.#snapshot = db.prepare(
@@ -70,18 +89,27 @@ export class LogRows {
   read(document: DocumentRow): { snapshot: Snapshot | undefined; tail: LogRow[] } {
     const lineage = checksum(document.lineage)
     const snapshot = this.#readSnapshot(document, lineage)
-    const rows: [number, Uint8Array, number, string][] = this.#tail.all(document.id)
+    const rows: StoredRow[] = this.#tail.all(document.id)
     let before = document.snapshotNumber
-    const tail = rows.map(([number, update, sum, author]): LogRow => {
-      if (number !== before + 1) throw corrupt(document, `row ${before + 1} is missing`)
-      if (checksumOfRow(update, author, placeOf(lineage, number)) !== sum) {
-        throw corrupt(document, `row ${number} is not what was written`)
-      }
-      before = number
-      return { number, update, author }
+    const tail = rows.map((row): LogRow => {
+      if (row[0] !== before + 1) throw corrupt(document, `row ${before + 1} is missing`)
+      before = row[0]
+      return checked(document, lineage, row)
     })
     if (before !== document.head) throw corrupt(document, `row ${before + 1} is missing`)
     return { snapshot, tail }
+  }
+
+  /** One row, whatever is wrong with others. Throws `corrupt` unless it is what was written. */
+  row(document: DocumentRow, number: number): LogRow {
+    const row: StoredRow | undefined = this.#row.get(document.id, number)
+    if (row === undefined) throw corrupt(document, `row ${number} is missing`)
+    return checked(document, checksum(document.lineage), row)
+  }
+
+  /** The snapshot alone; undefined when there is none. Throws `corrupt` unless it is what was written. */
+  snapshot(document: DocumentRow): Snapshot | undefined {
+    return this.#readSnapshot(document, checksum(document.lineage))
   }
 
   /** Puts the snapshot in the place of the rows up to its number. The caller writes the number, in the same transaction. */
