@@ -11,6 +11,7 @@ import {
   encodeHocuspocusTokenRequest,
   encodePermissionDenied,
   encodePong,
+  encodeStateless,
   encodeStep1,
   encodeStep2,
   encodeSyncStatus,
@@ -52,7 +53,7 @@ test('[HP1] what providers were captured sending is read as what it is', () => {
   })
   expect(read(bytes(`${doc} 03`))).toMatchObject({ message: { kind: 'document' } })
   expect(read(bytes(`${doc} 05 02 ${text('hi')}`))).toMatchObject({
-    message: { kind: 'stateless' },
+    message: { kind: 'stateless', message: bytes(`05 02 ${text('hi')}`) },
   })
   expect(read(bytes(`${doc} 07`))).toEqual({ address: 'doc', message: { kind: 'close' } })
   expect(socketMessageOf(bytes('09'))).toBe('ping')
@@ -93,6 +94,7 @@ test('[HP2] what the server says is what the captured server said', () => {
   expect(join(encodeDetached('provider_initiated'))).toBe(
     hex(`${doc} 07 12 ${text('provider_initiated')}`),
   )
+  expect(join(encodeStateless('hi'))).toBe(hex(`${doc} 05 02 ${text('hi')}`))
   expect(encodePong()).toEqual(bytes('0a'))
 })
 

@@ -62,7 +62,8 @@ export type HocuspocusMessage =
   | { readonly kind: 'document'; readonly message: Uint8Array; readonly isStep1: boolean }
   /** Never to be logged. `version` is the provider's; only 4 and later tell it. */
   | { readonly kind: 'token'; readonly token: string; readonly version: string | undefined }
-  | { readonly kind: 'stateless' }
+  /** `message` without the address, for `decodeStateless`. */
+  | { readonly kind: 'stateless'; readonly message: Uint8Array }
   | { readonly kind: 'close' }
 
 /** A frame of one byte that is about the socket. */
@@ -119,12 +120,29 @@ export function decodeHocuspocusMessage(
         return readToken(reader, limits)
       case hocuspocusType.stateless:
         reader.skipVarText()
-        return { kind: 'stateless' }
+        return { kind: 'stateless', message }
       case hocuspocusType.close:
         return { kind: 'close' }
       default:
         return refused('malformed', `message type ${type} is not one that a client sends`)
     }
+  })
+}
+
+/** The text of a stateless message without its address; undefined when `message` is of another kind. */
+export function decodeStateless(
+  message: Uint8Array,
+  limits: Pick<Limits, 'statelessBytesMax'>,
+): string | Refused | undefined {
+  if (message[0] !== hocuspocusType.stateless) return undefined
+  return reading(() => {
+    if (message.length > limits.statelessBytesMax) {
+      return refused('tooLarge', 'a stateless message is too large')
+    }
+    const reader = new ByteReader(message.subarray(1))
+    const text = reader.varText()
+    if (reader.remaining > 0) return refused('malformed', 'bytes are left after the message')
+    return text
   })
 }
 
@@ -171,6 +189,10 @@ export function encodeHocuspocusAddress(address: string): Uint8Array {
 }
 
 /** The functions below make a message; the address belongs before it. */
+export function encodeStateless(text: string): Uint8Array {
+  return withText([hocuspocusType.stateless], text)
+}
+
 export function encodeAuthenticated(scope: HocuspocusScope): Uint8Array {
   return withText([hocuspocusType.auth, authSubtype.authenticated], scope)
 }

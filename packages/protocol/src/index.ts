@@ -34,6 +34,8 @@ export {
   type HocuspocusAddress,
   type HocuspocusMessage,
   type HocuspocusScope,
+  decodeStateless,
+  encodeStateless,
   hocuspocusType,
   socketMessageOf,
 } from './hocuspocus.ts'

@@ -52,6 +52,7 @@ export interface Limits {
   readonly firstGrantMsMax: number
   readonly addressBytesMax: number
   readonly documentsPerSocketMax: number
+  readonly statelessBytesMax: number
   readonly unreadBytesPerSocketMax: number
   readonly earlyBytesPerSocketMax: number
   readonly earlyFramesPerSocketMax: number
@@ -157,6 +158,8 @@ export const defaultLimits: Limits = {
   addressBytesMax: 512,
   /** Documents that one Hocuspocus socket may name. A page that lists notes and opens each has some dozens. */
   documentsPerSocketMax: 256,
+  /** One stateless message of Hocuspocus, in either direction: a notice to those who have the document open. What is larger is content, or a request of its own. */
+  statelessBytesMax: 64 * 1024,
   /** While more than this is unread on a Hocuspocus socket, it may not open another document on it. Answers to joins are as large as documents are. */
   unreadBytesPerSocketMax: 128 * 1024 * 1024,
   /** What one Hocuspocus socket may send before its documents are granted or loaded, all of them together: a Step1 and a presence state for each, and keystrokes. */

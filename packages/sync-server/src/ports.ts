@@ -3,6 +3,7 @@ import type { Clock, Log, Random } from '@quire/base'
 import type { Compactor, DocumentStore } from '@quire/persistence'
 import type { Limits } from '@quire/protocol'
 import type { Authorize } from './access/access.ts'
+import type { StatelessMessage } from './stateless.ts'
 import type { Counters } from './stats.ts'
 
 export interface Ports {
@@ -20,4 +21,6 @@ export interface Ports {
   /** How long a room nobody is in is kept, in ms. */
   readonly idleMs: number
   readonly counters: Counters
+  /** Never throws. */
+  readonly onStateless: (message: StatelessMessage) => void
 }

@@ -5,16 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import {
-  type Clock,
-  type Log,
-  type Random,
-  reasonOf,
-  silentLog,
-  systemClock,
-  systemRandom,
-} from '@quire/base'
-import type { Compactor, DocumentStore } from '@quire/persistence'
+import { reasonOf, silentLog, systemClock, systemRandom } from '@quire/base'
 import {
   type CloseName,
   closeCodes,
@@ -22,11 +13,10 @@ import {
   type DocumentEvent,
   type DocumentName,
   documentNameFromPath,
-  type Limits,
   quireSubprotocol,
 } from '@quire/protocol'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { allowEverybody, type Authorize, onlyWithToken } from './access/access.ts'
+import { allowEverybody, onlyWithToken } from './access/access.ts'
 import type { RecheckFilter } from './access/access-watch.ts'
 import { Connection } from './client/connection.ts'
 import { guardedClock, guardedLog } from './guarded-ports.ts'
@@ -35,56 +25,10 @@ import { Hub } from './room/hub.ts'
 import { checkOrigins, isOriginAllowed, type Origins } from './access/origin.ts'
 import type { Ports } from './ports.ts'
 import { createProxies, type Proxies } from './access/real-address.ts'
+import { guardedListener, statelessFrame, type StatelessPeer } from './stateless.ts'
 import { newCounters, type ServerStats } from './stats.ts'
+import type { SyncServer, SyncServerOptions } from './sync-server.ts'
 import { createUpgrader, requestOf, type UpgradeRequest } from './client/upgrade.ts'
-
-export interface SyncServerOptions {
-  /** Stays the caller's: close it after `shutdown`. */
-  readonly store: DocumentStore
-  /** Makes snapshots of long logs; without it logs only grow. Stays the caller's. */
-  readonly compactor?: Compactor
-  /** Who may do what; by default everybody may edit every document. */
-  readonly authorize?: Authorize
-  /** Web pages that may open a socket; by default those of the server's own address. Others get 403. */
-  readonly origins?: Origins
-  /**
-   * Clients that send no `Origin`, which no browser does. By default they need a token when there is an
-   * `authorize`: a cookie alone is no proof of who sits behind a program.
-   */
-  readonly programs?: 'any' | 'withToken'
-  /** Addresses and networks of the proxies in front, whose `X-Forwarded-For`, `-Proto` and `-Host` are believed; none by default. */
-  readonly trustProxy?: readonly string[]
-  readonly limits?: Partial<Limits>
-  readonly clock?: Clock
-  readonly random?: Random
-  readonly log?: Log
-  /** First content of a document that is empty when a `quire.v1` client opens it: a constant Yjs update. */
-  readonly seed?: Uint8Array
-  /** How long a document nobody is in is kept in memory, in ms; 30,000 by default, which outlives a reload of the page. */
-  readonly idleMs?: number
-}
-
-export interface SyncServer {
-  /** For the `upgrade` event of an HTTP server, on `/sync/<document>` and `/<document>`. Never throws. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Tells every `quire.v1` client that is in the document now; nobody, when it is not open. */
-  announce(document: DocumentName, event: DocumentEvent): void
-  /**
-   * Has the access port asked again, now, about every session of the document, of the user, of both, or
-   * about all. Call it after the rights were changed. From then on, what these sessions send waits for
-   * the answer; one that is not answered within a second (`reviewMsMax`) is closed with `accessDown`.
-   */
-  recheck(concerned: RecheckFilter): void
-  /** Ends every session of the document. Call it after the store has deleted the document. */
-  closeDocument(document: DocumentName, name: 'deleted'): void
-  stats(): ServerStats
-  /**
-   * Takes no more connections and edits, waits until everything taken is stored or `deadlineMs` is
-   * over, then closes every socket with `goingAway`. `unsaved`: how many updates are not stored; none
-   * of them was acknowledged. Idempotent.
-   */
-  shutdown(options: { readonly deadlineMs: number }): Promise<{ readonly unsaved: number }>
-}
 
 const idleMsDefault = 30_000
 /** How long a peer may take for its side of the closing handshake at shutdown. */
@@ -125,6 +69,7 @@ class Server implements SyncServer {
       seed: options.seed,
       idleMs: options.idleMs ?? idleMsDefault,
       counters: newCounters(),
+      onStateless: guardedListener(options.onStateless, log),
     }
     this.#hub = new Hub(this.#ports)
     this.#upgrader = createUpgrader(this.#ports.limits)
@@ -166,6 +111,19 @@ class Server implements SyncServer {
 
   announce(document: DocumentName, event: DocumentEvent): void {
     this.#hub.room(document)?.announce(event)
+  }
+
+  sendStateless(
+    document: DocumentName,
+    text: string,
+    isMeant: (peer: StatelessPeer) => boolean = () => true,
+  ): void {
+    const frame = statelessFrame(text, this.#ports.limits)
+    const room = this.#hub.room(document)
+    if (!room || room.sessions.size === 0) return
+    room.open.tell(frame, ({ sessionId, grant: { user, role } }) =>
+      isMeant({ document, sessionId, user, role }),
+    )
   }
 
   recheck(concerned: RecheckFilter): void {

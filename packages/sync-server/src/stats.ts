@@ -17,8 +17,8 @@ export interface Counters {
   originsRefused: number
   /** Updates that had to wait for their predecessors. */
   updatesHeld: number
-  /** Stateless messages of Hocuspocus clients, which nobody hears. */
-  statelessIgnored: number
+  /** Stateless messages of Hocuspocus clients. */
+  stateless: number
   compactions: number
   compactionFailures: number
   loads: number
@@ -54,7 +54,7 @@ export function newCounters(): Counters {
     knocksRefused: 0,
     originsRefused: 0,
     updatesHeld: 0,
-    statelessIgnored: 0,
+    stateless: 0,
     compactions: 0,
     compactionFailures: 0,
     loads: 0,

@@ -5,7 +5,7 @@
 import { until } from '@quire/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Authorize, Grant } from '../src/index.ts'
-import { type Host, startHost, storedText } from './harness.ts'
+import { type Host, named, startHost, storedText } from './harness.ts'
 import {
   type HocuspocusKind,
   hocuspocusKinds,
@@ -183,6 +183,42 @@ test('[MH1] a page with a hundred documents on one socket comes back at once, al
   expect(closedWith).toHaveLength(1)
   expect(host.sync.stats()).toMatchObject({ connections: 1, sessions: 100 })
 })
+
+test.each(hocuspocusKinds)(
+  '[MH11] %s: what a client says statelessly reaches the application, and what the application says the clients',
+  async (kind) => {
+    host = await startHost({
+      authorize: ({ token = '' }) => ({ user: { id: token, name: '' }, role: 'view' }),
+      // What Hocuspocus' users write: whoever says something is heard by all others.
+      onStateless: ({ document, sessionId, user, text }) =>
+        host.sync.sendStateless(
+          document,
+          `${user.id} says ${text}`,
+          (peer) => peer.sessionId !== sessionId,
+        ),
+    })
+    const heard: Record<string, string[]> = { ada: [], ben: [] }
+    const [ada, ben] = await Promise.all(
+      ['ada', 'ben'].map(async (name) => {
+        const onStateless = ({ payload }: { payload: string }) => heard[name]?.push(payload)
+        return attach(kind, await openSocket(kind), 'paper', name, { onStateless })
+      }),
+    )
+    await until('both are synced', () => ada?.synced === true && ben?.synced === true)
+    ada?.sendStateless('hello 🦊')
+    ada?.sendStateless('bye')
+    await until('ben heard it', () => heard['ben']?.length === 2)
+    host.sync.sendStateless(named('paper'), 'to all')
+    host.sync.sendStateless(named('nobody-has-it-open'), 'to nobody')
+    await until('ada heard it', () => heard['ada']?.length === 1)
+    await until('ben heard it', () => heard['ben']?.length === 3)
+    expect(heard).toEqual({
+      ada: ['to all'],
+      ben: ['ada says hello 🦊', 'ada says bye', 'to all'],
+    })
+    expect(() => host.sync.sendStateless(named('paper'), 'x'.repeat(70_000))).toThrow(RangeError)
+  },
+)
 
 test('[MH5] two providers of one document on one socket, and one of another, by their session ids', async () => {
   host = await startHost()

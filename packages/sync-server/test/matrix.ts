@@ -63,6 +63,7 @@ export interface HocuspocusProvider {
   attach?(): void
   sendToken?(): Promise<void>
   forceSync(): void
+  sendStateless(payload: string): void
   destroy(): void
 }
 

@@ -281,6 +281,7 @@ export function createWorld(
     disk?: MemoryDisk
     compactor?: Compactor
     authorize?: Authorize
+    onStateless?: Ports['onStateless']
   } = {},
 ): World {
   const clock = createManualClock()
@@ -297,6 +298,7 @@ export function createWorld(
     seed: options.seed,
     idleMs: options.idleMs ?? 1_000,
     counters: newCounters(),
+    onStateless: options.onStateless ?? (() => undefined),
   }
   const hub = new Hub(ports)
   return {

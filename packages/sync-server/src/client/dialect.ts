@@ -7,6 +7,8 @@ import {
   encodeSaved,
   encodeSession,
   encodeTokenRequest,
+  type Limits,
+  type Refused,
   type SessionInfo,
 } from '@quire/protocol'
 import { type WireFrame, wireFrame } from '../session/frame-writer.ts'
@@ -27,6 +29,8 @@ export interface Dialect {
   askToken(): WireFrame | undefined
   /** The store cannot be written, or can again. */
   storage(state: 'ok' | 'failing'): WireFrame | undefined
+  /** What the client says to the application that is no part of the document; undefined when `message` is something else. */
+  statelessOf?(message: Uint8Array, limits: Limits): string | Refused | undefined
 }
 
 /** A stock y-websocket client: is told nothing that its protocol has no message for. */

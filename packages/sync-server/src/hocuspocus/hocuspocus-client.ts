@@ -174,8 +174,7 @@ export class HocuspocusClient implements Client {
         this.#detach(address)
         return
       case 'stateless':
-        counters.framesIn += 1
-        counters.statelessIgnored += 1
+        this.#handle(address, message.message, false)
         return
       default:
         unreachable(message)

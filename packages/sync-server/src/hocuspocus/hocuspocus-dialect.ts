@@ -3,6 +3,7 @@
  * transport of the session puts it before them.
  */
 import {
+  decodeStateless,
   encodeAuthenticated,
   encodeHocuspocusTokenRequest,
   encodeSyncStatus,
@@ -32,4 +33,5 @@ export const hocuspocus: Dialect = {
   introduction: ({ role }) => (mayWrite(role) ? readWrite : readonly),
   askToken: () => tokenRequest,
   storage: () => undefined,
+  statelessOf: decodeStateless,
 }

@@ -21,7 +21,7 @@ import type { Ports } from '../ports.ts'
 import { presenceUserOf } from '../presence/presence-identity.ts'
 import { Presence } from '../presence/presence.ts'
 import type { LateMessage } from '../rate/rate-session.ts'
-import { wireFrame } from '../session/frame-writer.ts'
+import { type WireFrame, wireFrame } from '../session/frame-writer.ts'
 import type { Session } from '../session/session.ts'
 import { FanOut } from './fan-out.ts'
 import { Intake } from './intake.ts'
@@ -197,6 +197,13 @@ export class OpenRoom {
   announce(event: DocumentEvent): void {
     const frame = wireFrame(encodeEvent(event))
     for (const session of this.#sessions) if (isQuire(session)) session.outbox.control(frame)
+  }
+
+  /** Sends to every Hocuspocus client in the document that `isMeant`. */
+  tell(frame: WireFrame, isMeant: (session: Session) => boolean): void {
+    for (const session of this.#sessions) {
+      if (session.dialect.name === 'hocuspocus' && isMeant(session)) session.outbox.control(frame)
+    }
   }
 
   /** Tells a joined session who it is, when it joins and when that changed. */

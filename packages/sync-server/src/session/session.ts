@@ -26,6 +26,7 @@ import {
   decodeClientMessage,
   type DocumentName,
   messageType,
+  type Refused,
 } from '@quire/protocol'
 import { type AccessRequest, type Grant, mayWrite } from '../access/access.ts'
 import type { Watched } from '../access/access-watch.ts'
@@ -330,6 +331,11 @@ export class Session implements PresenceMember, Watched {
     if (state.kind !== 'joined') return
     const { counters, limits } = this.#options.ports
     counters.framesIn += 1
+    const text = this.dialect.statelessOf?.(frame, limits)
+    if (text !== undefined) {
+      this.#say(text, frame.length)
+      return
+    }
     const message = decodeClientMessage(frame, limits)
     if (message.kind === 'refused') this.close(message.close, message.why)
     else if (message.kind === 'token') this.#hear(message.token)
@@ -337,6 +343,19 @@ export class Session implements PresenceMember, Watched {
       if (frame[0] === messageType.sync) this.rate.charge(frame.length)
       this.#guard(state.room, () => state.room.receive(this, message))
     }
+  }
+
+  /** Something for the application; it costs the session what an edit of this size does. */
+  #say(text: string | Refused, byteCount: number): void {
+    if (typeof text !== 'string') {
+      this.close(text.close, text.why)
+      return
+    }
+    const { counters, onStateless } = this.#options.ports
+    const { document, sessionId, grant } = this
+    this.rate.charge(byteCount)
+    counters.stateless += 1
+    onStateless({ document, sessionId, user: grant.user, role: grant.role, text })
   }
 
   /** Something that came too soon after others of its kind, again; false: it has to wait on. */
