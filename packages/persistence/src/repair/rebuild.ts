@@ -86,18 +86,14 @@ export class Rebuild {
     const document = { ...entry, head }
     this.#documents.put(document)
     if (snapshot) this.#log.replace(document, snapshot)
-    let before = entry.snapshotNumber
-    for (const { number, update, author } of rows) {
-      this.#log.append(document, before, [update], author)
-      before = number
-    }
+    this.#log.append(document, rows)
     for (const [client, author] of authors) this.#authors.note(document, [client], author)
   }
 }
 
 /** Tables whose rows refer to documents, beyond those that are salvaged row by row. */
 function tablesOf(db: DatabaseSyncInstance): string[] {
-  const known = ['documents', 'log', 'snapshots', 'authors']
+  const known = ['documents', 'log', 'journal', 'snapshots', 'authors']
   const rows: { name: string; sql: string }[] = db
     .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     .all()

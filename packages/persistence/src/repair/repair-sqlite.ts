@@ -32,7 +32,7 @@ import {
   syncFile,
   syncFolder,
 } from '../sqlite/folder.ts'
-import { checkDocuments, rollBackJournal } from '../sqlite/inspect.ts'
+import { checkDocuments, journalOrderOf, rollBackJournal } from '../sqlite/inspect.ts'
 import { checkSchema, pragma, schemaVersion } from '../sqlite/schema.ts'
 import { asStoreError } from '../sqlite/sqlite-error.ts'
 import { StoreError } from '../store.ts'
@@ -120,7 +120,7 @@ function repair(files: StoreFiles, nowMs: number, isDryRun: boolean): RepairRepo
     }
     const problems = [
       ...structureProblems(db),
-      ...markProblems(entries, confirmed, repaired.length > 0),
+      ...markProblems(db, entries, confirmed, repaired.length > 0),
       ...rebuild.copyTables(db),
     ]
     if (isDryRun || (repaired.length === 0 && problems.length === 0)) {
@@ -177,13 +177,14 @@ function structureProblems(db: DatabaseSyncInstance): string[] {
 
 /** Whether what was confirmed is there. Where documents are damaged the mark says no more than they do. */
 function markProblems(
+  db: DatabaseSyncInstance,
   entries: readonly { readonly id: number; readonly writtenOrder: number }[],
   confirmed: Commit | undefined,
   isDamaged: boolean,
 ): string[] {
   if (isDamaged) return []
   try {
-    checkDocuments(entries, confirmed)
+    checkDocuments(entries, journalOrderOf(db), confirmed)
     return []
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)]

@@ -9,6 +9,7 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import { reasonOf } from '@quire/base'
 import { AuthorRows } from '../sqlite/author-rows.ts'
 import { type DocumentRow, DocumentRows } from '../sqlite/document-row.ts'
+import { eachCommit } from '../sqlite/journal.ts'
 import { LogRows } from '../sqlite/log-rows.ts'
 import { type LogRow, type Snapshot, StoreError } from '../store.ts'
 
@@ -49,12 +50,56 @@ export function* salvage(db: DatabaseSyncInstance, idMin: number): Generator<Sal
     authors: new AuthorRows(db),
   }
   const idMax = Math.max(idMin, largestId(db))
+  const journal = readableJournal(db)
   for (let id = 1; id <= idMax; id++) {
     const entry = attempt(() => from.documents.withId(id))
     if (entry.kind === 'failed') yield { kind: 'unknown', id, problem: entry.problem }
     else if (entry.value === undefined) {
       yield { kind: 'unknown', id, problem: `the entry of document number ${id} is missing` }
-    } else yield salvageOne(from, entry.value)
+    } else yield withJournal(salvageOne(from, entry.value), journal.get(id) ?? [])
+  }
+}
+
+/** Rows of the journal that can be read, by document, in order. A damaged journal as a whole has none. */
+function readableJournal(db: DatabaseSyncInstance): ReadonlyMap<number, LogRow[]> {
+  const found = new Map<number, LogRow[]>()
+  const commits = attempt(() => eachCommit(db))
+  for (const read of commits.kind === 'read' ? commits.value : []) {
+    const commit = attempt(read)
+    if (commit.kind === 'failed') continue
+    for (const { documentId, head, author, updates } of commit.value.entries) {
+      const rows = found.get(documentId) ?? []
+      found.set(documentId, rows)
+      for (const [at, update] of updates.entries())
+        rows.push({ number: head + 1 + at, update, author })
+    }
+  }
+  return found
+}
+
+/** What the journal adds: rows that follow are part of the document, those after a hole or a damage stand alone. */
+function withJournal(each: Salvaged, journal: readonly LogRow[]): Salvaged {
+  if (each.kind === 'unknown' || journal.length === 0) return each
+  if (each.kind !== 'whole') return { ...each, later: [...each.later, ...journal] }
+  const { entry, rows } = each.content
+  const hole = journal.findIndex(({ number }, at) => number !== entry.head + 1 + at)
+  const following = hole < 0 ? journal : journal.slice(0, hole)
+  const content = {
+    ...each.content,
+    entry: { ...entry, head: entry.head + following.length },
+    rows: [...rows, ...following],
+  }
+  if (hole < 0) return { ...each, content }
+  const later = journal.slice(hole)
+  const lostRows = (later[0]?.number ?? 0) - content.entry.head - 1
+  const problem = `document ${entry.name}: row ${content.entry.head + 1} is missing`
+  const head = later.at(-1)?.number ?? content.entry.head
+  return {
+    kind: 'cut',
+    content: { ...content, entry: { ...entry, head } },
+    later,
+    lostRows,
+    problem,
   }
 }
 

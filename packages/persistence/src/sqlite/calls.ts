@@ -1,7 +1,8 @@
 /** What the store asks of its thread and what comes back. Bytes travel packed; see `packed-bytes.ts`. */
 import type { DocumentName } from '@quire/protocol'
 import type { PackedBytes } from '../packed-bytes.ts'
-import type { Append, AppendResult, DocumentInfo, DocumentPage, StoreErrorCode } from '../store.ts'
+import type { DocumentInfo, DocumentPage, StoreErrorCode } from '../store.ts'
+import type { PackedAppend } from './packed-append.ts'
 import type { VerifiedDocuments } from './verify.ts'
 import type { VersionCalls } from './version-calls.ts'
 
@@ -30,14 +31,8 @@ export interface Calls extends VersionCalls {
   /** Opens the database, so that a store that cannot be used says so at once. */
   start: { ask: Record<never, never>; answer: undefined }
   open: { ask: { document: DocumentName }; answer: OpenedDocument }
-  append: {
-    ask: {
-      entries: readonly (Omit<Append, 'updates'> & { readonly updateCount: number })[]
-      updates: PackedBytes
-      nowMs: number
-    }
-    answer: readonly AppendResult[]
-  }
+  /** Answers the packed results. */
+  append: { ask: PackedAppend & { nowMs: number }; answer: string }
   compact: {
     ask: { document: DocumentName; number: number; parts: PackedBytes; replaces: number }
     answer: 'done' | 'stale'

@@ -11,8 +11,12 @@
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
 import { checksum } from './checksum.ts'
 
-/** A write that was confirmed: the document's row then had at least this `order`. */
+/** Stands for a document where a commit is a row of the journal. */
+export const inJournal = 0
+
+/** A write that was confirmed: the row of the document, or of the journal, then had at least this `order`. */
 export interface Commit {
+  /** Or {@link inJournal}. */
   readonly documentId: number
   readonly order: number
 }

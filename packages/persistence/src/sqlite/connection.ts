@@ -5,8 +5,8 @@ import { pragma } from './schema.ts'
 
 /** How long a statement waits for somebody else's lock in ms: a backup tool holds one for moments, and a longer wait would hold up every room. */
 export const busyMs = 5_000
-/** Pages of the write-ahead log after which it is moved into the file: 4 MB, what SQLite itself takes; more makes each move longer, fewer makes more of them. */
-const checkpointPages = 1_000
+/** Pages of the write-ahead log after which it is moved into the file: 1 MB. More makes each move longer, and takes space from a disk that is nearly full; fewer makes more of them. */
+const checkpointPages = 256
 /** The write-ahead log is cut to this after it grew, for example in a large compaction. */
 const walBytesMax = 16 * 1024 * 1024
 

@@ -7,9 +7,10 @@
  */
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { StoreError } from '../store.ts'
-import type { Commit } from './commit-mark.ts'
+import { type Commit, inJournal } from './commit-mark.ts'
 import { DocumentRows } from './document-row.ts'
-import { checkSchema, pragma } from './schema.ts'
+import { readJournal } from './journal.ts'
+import { checkSchema, journalVersion, pragma } from './schema.ts'
 import { asStoreError } from './sqlite-error.ts'
 
 /** Up to this size the structure of the whole file is checked when it is opened, under a second; of a larger one that of the list of documents, and the rest by `verify`. */
@@ -29,9 +30,11 @@ export function inspectDatabase(file: string, confirmed: Commit | undefined): Do
     db.open()
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON')
     checkSchema(db)
-    if (pragma(db, 'user_version') === 0) return checkDocuments([], confirmed)
+    const version = Number(pragma(db, 'user_version'))
+    if (version === 0) return checkDocuments([], 0, confirmed)
     checkStructure(db)
-    return checkDocuments(new DocumentRows(db).all(), confirmed)
+    const journalOrder = version < journalVersion ? 0 : journalOrderOf(db)
+    return checkDocuments(new DocumentRows(db).all(), journalOrder, confirmed)
   } catch (error) {
     throw asStoreError(error, `${file} cannot be opened`)
   } finally {
@@ -65,13 +68,19 @@ function checkStructure(db: DatabaseSyncInstance): void {
   }
 }
 
+/** The place of the last commit in the journal, all of which is read; 0 for none. Throws `corrupt`. */
+export function journalOrderOf(db: DatabaseSyncInstance): number {
+  return readJournal(db).at(-1)?.order ?? 0
+}
+
 /** Reads every entry. Throws `corrupt` when one is missing or damaged, or when what was confirmed is not there. */
 export function checkDocuments(
   documents: Iterable<{ readonly id: number; readonly writtenOrder: number }>,
+  journalOrder: number,
   confirmed: Commit | undefined,
 ): DocumentFacts {
   let count = 0
-  let order = 0
+  let order = journalOrder
   let isConfirmed = confirmed === undefined
   for (const { id, writtenOrder } of documents) {
     count += 1
@@ -79,6 +88,8 @@ export function checkDocuments(
     order = Math.max(order, writtenOrder)
     if (id === confirmed?.documentId && writtenOrder >= confirmed.order) isConfirmed = true
   }
+  // What was folded since has a later place, in a document.
+  if (confirmed?.documentId === inJournal && order >= confirmed.order) isConfirmed = true
   if (isConfirmed) return { count, order }
   throw new StoreError(
     'corrupt',

@@ -66,17 +66,10 @@ export class LogRows {
     this.#putSnapshot = db.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?)')
   }
 
-  /** Adds `updates` of one author after the row `head`. The caller writes the new head, in the same transaction. */
-  append(
-    document: DocumentRow,
-    head: number,
-    updates: readonly Uint8Array[],
-    author: string,
-  ): void {
+  /** Adds rows that follow those that are there. The caller writes the new head, in the same transaction. */
+  append(document: DocumentRow, rows: readonly LogRow[]): void {
     const lineage = checksum(document.lineage)
-    let number = head
-    for (const update of updates) {
-      number += 1
+    for (const { number, update, author } of rows) {
       const sum = checksumOfRow(update, author, placeOf(lineage, number))
       this.#insert.run(document.id, number, update, sum, author)
     }

@@ -73,7 +73,17 @@ const steps: readonly string[] = [
     PRIMARY KEY (document_id, id)
   ) STRICT;
   `,
+  // What was appended lately, by commits.
+  `
+  CREATE TABLE journal (
+    number          INTEGER PRIMARY KEY,
+    bytes           BLOB    NOT NULL,
+    checksum        INTEGER NOT NULL
+  ) STRICT;
+  `,
 ]
+/** Files before this version have no journal. */
+export const journalVersion = 4
 
 /** The version of a file that this code writes. */
 export const schemaVersion: number = steps.length

@@ -5,8 +5,11 @@
  * 1. Each write is one transaction and is confirmed by returning: with WAL and synchronous=FULL its
  *    bytes are then on stable storage.
  * 2. A write that throws has changed nothing that this connection sees.
+ * 3. Small appends go into the journal. Every other write folds it first, in the same transaction.
  *
  * Does not judge what it opens; `inspect.ts` did.
+ *
+ * Length: every write passes one transaction, which a reader should see with all that it does.
  */
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { randomId, reasonOf, systemRandom } from '@quire/base'
@@ -22,23 +25,28 @@ import {
   StoreError,
 } from '../store.ts'
 import { AuthorRows } from './author-rows.ts'
-import type { CommitMark } from './commit-mark.ts'
+import { type Commit, type CommitMark, inJournal } from './commit-mark.ts'
 import { busyMs, configure } from './connection.ts'
-import { type DocumentRow, DocumentRows } from './document-row.ts'
-import { LogRows } from './log-rows.ts'
+import type { DocumentRow } from './document-row.ts'
 import type { DocumentFacts } from './inspect.ts'
+import { documentAfter, journalCommitBytesMax, type JournalEntry } from './journal.ts'
 import { migrate } from './schema.ts'
 import { asStoreError } from './sqlite-error.ts'
 import { SqliteVersions } from './sqlite-versions.ts'
+import { StoredDocuments } from './stored-documents.ts'
 import { type VerifiedDocuments, verifyDocuments, verifyFile } from './verify.ts'
+
+/** Rows of documents that are remembered, so that typing reads none; 200 bytes each. */
+const knownMax = 4_096
 
 export class SqliteDatabase {
   readonly #db: DatabaseSyncInstance
   readonly #mark: CommitMark
-  readonly #documents: DocumentRows
-  readonly #log: LogRows
+  readonly #stored: StoredDocuments
   readonly #authors: AuthorRows
   readonly versions: SqliteVersions
+  /** Rows as they stand in the table. */
+  readonly #known = new Map<DocumentName, DocumentRow>()
   /** The place of the last write among all writes of the store. */
   #order: number
   #documentCount: number
@@ -53,8 +61,7 @@ export class SqliteDatabase {
       this.#db.open()
       configure(this.#db)
       migrate(this.#db)
-      this.#documents = new DocumentRows(this.#db)
-      this.#log = new LogRows(this.#db)
+      this.#stored = new StoredDocuments(this.#db)
       this.#authors = new AuthorRows(this.#db)
       this.versions = new SqliteVersions(this.#db, {
         read: (name, work) => this.#readLive(name, work),
@@ -68,29 +75,70 @@ export class SqliteDatabase {
 
   open(name: DocumentName): StoredDocument {
     // One transaction, so that a writer of another process cannot come between the statements.
-    return this.#transaction('BEGIN', () => {
-      const document = this.#documents.find(name)
-      if (document === undefined || document.deletedMs !== null) {
-        const isDeleted = document !== undefined
-        return { snapshot: undefined, tail: [], head: 0, lineage: undefined, isDeleted }
-      }
-      const { head, lineage } = document
-      return { ...this.#log.read(document), head, lineage, isDeleted: false }
-    })
+    return this.#transaction('BEGIN', () => this.#stored.read(name))
   }
 
   append(batch: readonly Append[], nowMs: number): AppendResult[] {
+    let byteCount = 0
+    for (const { updates } of batch) for (const { length } of updates) byteCount += length
+    return byteCount > journalCommitBytesMax
+      ? this.#appendToLog(batch, nowMs)
+      : this.#appendToJournal(batch, nowMs)
+  }
+
+  #appendToLog(batch: readonly Append[], nowMs: number): AppendResult[] {
     return this.#write((touched) =>
-      batch.map(({ document: name, updates, author = '', newClients, lineage }): AppendResult => {
-        const document = this.#documents.find(name) ?? this.#make(name, '', nowMs, lineage)
+      batch.map((append): AppendResult => {
+        const document = this.#find(append.document) ?? this.#make(append, nowMs)
         if (document.deletedMs !== null) return { kind: 'deleted' }
-        this.#log.append(document, document.head, updates, author)
-        if (author !== '' && newClients) this.#authors.note(document, newClients, author)
+        this.#note(document, append)
+        const { updates, author = '' } = append
+        const rows = updates.map((update, at) => ({
+          number: document.head + 1 + at,
+          update,
+          author,
+        }))
+        this.#stored.log.append(document, rows)
         const head = document.head + updates.length
         touched({ ...document, ...this.#changed(document, nowMs), head })
         return { kind: 'stored', head, lineage: document.lineage }
       }),
     )
+  }
+
+  #appendToJournal(batch: readonly Append[], nowMs: number): AppendResult[] {
+    const { journal } = this.#stored
+    const entries: JournalEntry[] = []
+    const documents: DocumentRow[] = []
+    let order = 0
+    const results = this.#write((_, marked) => {
+      // The entries have the places before their commit.
+      order = this.#order + batch.length + 1
+      this.#order = order
+      const inBatch = new Map<DocumentName, DocumentRow>()
+      const answers = batch.map((append): AppendResult => {
+        const { document: name, updates, author = '' } = append
+        const document = inBatch.get(name) ?? this.#find(name) ?? this.#make(append, nowMs)
+        if (document.deletedMs !== null) return { kind: 'deleted' }
+        this.#note(document, append)
+        entries.push({ documentId: document.id, head: document.head, author, updates })
+        documents.push(document)
+        const head = document.head + updates.length
+        inBatch.set(name, { ...document, head })
+        return { kind: 'stored', head, lineage: document.lineage }
+      })
+      if (entries.length > 0) {
+        journal.write({ order, nowMs, entries })
+        marked({ documentId: inJournal, order })
+      }
+      return answers
+    }, journal.isDue)
+    const commit = { order, nowMs, entries }
+    journal.add(
+      commit,
+      documents.map((document, at) => documentAfter(document, commit, at)),
+    )
+    return results
   }
 
   authors(name: DocumentName): [number, string][] {
@@ -104,7 +152,7 @@ export class SqliteDatabase {
       if (snapshot.number > document.head) {
         throw new StoreError('bad-request', `document ${name} has no row ${snapshot.number}`)
       }
-      this.#log.replace(document, snapshot)
+      this.#stored.log.replace(document, snapshot)
       touched({ ...document, snapshotNumber: snapshot.number })
       return 'done'
     })
@@ -112,8 +160,8 @@ export class SqliteDatabase {
 
   create(name: DocumentName, title: string, nowMs: number): 'created' | 'exists' {
     return this.#write((touched) => {
-      if (this.#documents.find(name) !== undefined) return 'exists'
-      touched(this.#make(name, title, nowMs))
+      if (this.#find(name) !== undefined) return 'exists'
+      touched(this.#make({ document: name, title }, nowMs))
       return 'created'
     })
   }
@@ -133,7 +181,7 @@ export class SqliteDatabase {
   }
 
   list(limit: number, after: string | undefined): DocumentPage {
-    const found = this.#documents.page(decodeCursor(after), limit + 1)
+    const found = this.#stored.page(decodeCursor(after), limit + 1)
     const page = found.slice(0, limit)
     const last = page.at(-1)
     return {
@@ -153,23 +201,24 @@ export class SqliteDatabase {
 
   /** Problems of the file as a whole: its structure and its list of documents. */
   verifyFile(): string[] {
-    return verifyFile(this.#db, this.#documents, this.#mark.read())
+    return verifyFile(this.#db, this.#stored.rows, this.#mark.read())
   }
 
   /** What is wrong with the next `count` documents after the one with id `after`. */
   verifyDocuments(after: number, count: number): VerifiedDocuments {
     const { versions } = this
-    const from = { documents: this.#documents, log: this.#log, authors: this.#authors, versions }
-    return verifyDocuments(from, after, count)
+    const { rows, log } = this.#stored
+    return verifyDocuments({ documents: rows, log, authors: this.#authors, versions }, after, count)
   }
 
   /**
-   * Moves the write-ahead log into the file and closes it. Prepared statements keep handles of SQLite
+   * Folds the journal, moves the write-ahead log into the file and closes it. Prepared statements keep handles of SQLite
    * on the files until they are collected or the thread ends, so the log is moved here, not by the close.
-   * Answers why the log could not be moved; it then stays, and nothing is lost.
+   * Answers why that could not be done; what is left is found at the next start, and nothing is lost.
    */
   close(): string | undefined {
     try {
+      if (this.#stored.journal.pending.size > 0) this.#write(() => undefined)
       this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       return undefined
     } catch (error) {
@@ -179,21 +228,38 @@ export class SqliteDatabase {
     }
   }
 
-  /** Runs `work` as one write transaction. The rows that it hands to `touched` are written before the commit, the last of them is then marked. */
-  #write<T>(work: (touched: (document: DocumentRow) => void) => T): T {
-    let last: DocumentRow | undefined
+  /**
+   * Runs `work` as one write transaction, after folding the journal in it when `isFolding`. The rows that
+   * it hands to `touched` are written before the commit. The last of them, or what it says to be `marked`,
+   * is then marked.
+   */
+  #write<T>(
+    work: (touched: (document: DocumentRow) => void, marked: (commit: Commit) => void) => T,
+    isFolding = true,
+  ): T {
+    let last: Commit | undefined
     const before = this.#documentCount
+    const { journal, rows } = this.#stored
+    const isJournalEmpty = journal.pending.size === 0
+    const touched = (document: DocumentRow): void => {
+      const row = { ...document, writtenOrder: ++this.#order }
+      rows.put(row)
+      this.#remember(row)
+      last = { documentId: row.id, order: row.writtenOrder }
+    }
     try {
-      const result = this.#transaction('BEGIN IMMEDIATE', () =>
-        work((document) => {
-          last = { ...document, writtenOrder: ++this.#order }
-          this.#documents.put(last)
-        }),
-      )
-      if (last !== undefined) this.#mark.write({ documentId: last.id, order: last.writtenOrder })
+      const result = this.#transaction('BEGIN IMMEDIATE', () => {
+        if (isFolding && !isJournalEmpty) this.#fold(touched)
+        return work(touched, (commit) => {
+          last = commit
+        })
+      })
+      if (isFolding) journal.folded()
+      if (last !== undefined) this.#mark.write(last)
       return result
     } catch (error) {
       this.#documentCount = before
+      this.#known.clear()
       throw error
     }
   }
@@ -218,6 +284,15 @@ export class SqliteDatabase {
       touched(document)
       return result
     })
+  }
+
+  #fold(touched: (document: DocumentRow) => void): void {
+    const { journal, log } = this.#stored
+    for (const { document, rows } of journal.pending.values()) {
+      log.append(document, rows)
+      touched(document)
+    }
+    journal.clear()
   }
 
   #transaction<T>(begin: string, work: () => T): T {
@@ -245,10 +320,12 @@ export class SqliteDatabase {
 
   /** A row for a document that does not exist yet, written before anything refers to it. */
   #make(
-    name: DocumentName,
-    title: string,
+    {
+      document: name,
+      title = '',
+      lineage = randomId(systemRandom),
+    }: Pick<Append, 'document' | 'lineage'> & { readonly title?: string },
     nowMs: number,
-    lineage = randomId(systemRandom),
   ): DocumentRow {
     this.#documentCount += 1
     const order = ++this.#order
@@ -265,8 +342,24 @@ export class SqliteDatabase {
       changedOrder: order,
       writtenOrder: order,
     }
-    this.#documents.put(row)
+    this.#stored.rows.put(row)
     return row
+  }
+
+  #note(document: DocumentRow, { author, newClients }: Append): void {
+    if (author && newClients) this.#authors.note(document, newClients, author)
+  }
+
+  /** As it is after all that was appended; `known` and the table are of what was folded. */
+  #find(name: DocumentName): DocumentRow | undefined {
+    const known = this.#known.get(name)
+    // Most that is typed is typed in documents that were typed in a moment ago.
+    return this.#stored.journal.pending.get(name)?.document ?? known ?? this.#stored.rows.find(name)
+  }
+
+  #remember(row: DocumentRow): void {
+    if (this.#known.size >= knownMax) this.#known.clear()
+    this.#known.set(row.name, row)
   }
 
   #changed({ changedMs }: DocumentRow, nowMs: number): { changedMs: number; changedOrder: number } {
@@ -274,7 +367,7 @@ export class SqliteDatabase {
   }
 
   #live(name: DocumentName): DocumentRow | undefined {
-    const document = this.#documents.find(name)
+    const document = this.#find(name)
     return document?.deletedMs === null ? document : undefined
   }
 }

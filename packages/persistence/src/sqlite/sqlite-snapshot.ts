@@ -11,11 +11,11 @@ import type { BackupSource } from '../backup/write-backup.ts'
 import { checkPageLimit, decodeCursor, encodeCursor } from '../check-request.ts'
 import { type DocumentInfo, type DocumentPage, type StoredDocument, StoreError } from '../store.ts'
 import { AuthorRows } from './author-rows.ts'
-import { type DocumentRow, DocumentRows } from './document-row.ts'
+import type { DocumentRow } from './document-row.ts'
 import { type StoreFiles, bytesOf, filesOf } from './folder.ts'
-import { LogRows } from './log-rows.ts'
 import { checkSchema, pragma, schemaVersion } from './schema.ts'
 import { asStoreError } from './sqlite-error.ts'
+import { StoredDocuments } from './stored-documents.ts'
 
 /** How long to wait for a lock that the server holds for moments, in ms. */
 const busyMs = 5_000
@@ -31,8 +31,7 @@ class SqliteSnapshot implements BackupSource {
   readonly #db: DatabaseSyncInstance
   readonly #logFile: string
   readonly #logBytesMax: number
-  readonly #documents: DocumentRows
-  readonly #log: LogRows
+  readonly #documents: StoredDocuments
   readonly #authors: AuthorRows
 
   constructor({ database: file, log }: StoreFiles, options: SqliteSnapshotOptions) {
@@ -49,12 +48,10 @@ class SqliteSnapshot implements BackupSource {
           `${file} is of an older Quire; start the server once, which takes it to the present version`,
         )
       }
-      this.#documents = new DocumentRows(this.#db)
-      this.#log = new LogRows(this.#db)
       this.#authors = new AuthorRows(this.#db)
       this.#db.exec('BEGIN')
-      // A transaction's moment is that of its first read.
-      this.#documents.page(1, 1)
+      // A transaction's moment is that of its first read, which is here.
+      this.#documents = new StoredDocuments(this.#db)
     } catch (error) {
       this.#end()
       throw asStoreError(error, `${file} cannot be read`)
@@ -80,13 +77,7 @@ class SqliteSnapshot implements BackupSource {
 
   async open(document: DocumentName): Promise<StoredDocument> {
     this.#checkLog()
-    const row = this.#documents.find(document)
-    if (row === undefined || row.deletedMs !== null) {
-      const isDeleted = row !== undefined
-      return { snapshot: undefined, tail: [], head: 0, lineage: undefined, isDeleted }
-    }
-    const { head, lineage } = row
-    return { ...this.#log.read(row), head, lineage, isDeleted: false }
+    return this.#documents.read(document)
   }
 
   async authors(document: DocumentName): Promise<ReadonlyMap<number, string>> {

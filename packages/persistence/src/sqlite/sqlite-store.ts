@@ -33,6 +33,7 @@ import {
   type Request,
   type ThreadSettings,
 } from './calls.ts'
+import { packAppend, unpackResults } from './packed-append.ts'
 import { type SendVersionCall, versionsOver } from './version-calls.ts'
 
 export interface SqliteStoreOptions {
@@ -92,13 +93,9 @@ class SqliteStore implements Store {
 
   async append(batch: readonly Append[]): Promise<readonly AppendResult[]> {
     checkBatch(batch)
-    const updates = pack(batch.flatMap((entry) => entry.updates))
-    const entries = batch.map(({ updates: { length }, ...entry }) => ({
-      ...entry,
-      updateCount: length,
-    }))
-    const nowMs = this.#clock.wallMs()
-    return this.#call<'append'>({ kind: 'append', entries, updates, nowMs }, buffersOf(updates))
+    const packed = packAppend(batch)
+    const call = { kind: 'append', ...packed, nowMs: this.#clock.wallMs() } as const
+    return unpackResults(await this.#call<'append'>(call, buffersOf(packed.updates)))
   }
 
   async compact(

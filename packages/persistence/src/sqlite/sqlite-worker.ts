@@ -21,6 +21,7 @@ import {
   type ThreadSettings,
 } from './calls.ts'
 import { OpenFolder } from './open-folder.ts'
+import { packResults, unpackAppend } from './packed-append.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { asStoreError } from './sqlite-error.ts'
 
@@ -62,15 +63,8 @@ function run(call: Call): unknown {
       return void opened()
     case 'open':
       return packDocument(opened().open(call.document))
-    case 'append': {
-      const updates = unpack(call.updates)
-      let start = 0
-      const batch = call.entries.map(({ updateCount, ...entry }) => {
-        start += updateCount
-        return { ...entry, updates: updates.slice(start - updateCount, start) }
-      })
-      return opened().append(batch, call.nowMs)
-    }
+    case 'append':
+      return packResults(opened().append(unpackAppend(call), call.nowMs))
     case 'compact': {
       const [update, stateVector, deleteSet] = unpack(call.parts)
       const snapshot = {

@@ -5,7 +5,7 @@ import { StoreError } from '../store.ts'
 import type { AuthorRows } from './author-rows.ts'
 import type { Commit } from './commit-mark.ts'
 import type { DocumentRows } from './document-row.ts'
-import { checkDocuments } from './inspect.ts'
+import { checkDocuments, journalOrderOf } from './inspect.ts'
 import type { LogRows } from './log-rows.ts'
 import type { SqliteVersions } from './sqlite-versions.ts'
 
@@ -31,7 +31,8 @@ export function verifyFile(
       .all()
     return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok')
   })
-  return [...structure, ...problemsOf(() => void checkDocuments(documents.all(), confirmed))]
+  const rows = problemsOf(() => void checkDocuments(documents.all(), journalOrderOf(db), confirmed))
+  return [...structure, ...rows]
 }
 
 /** Problems of the next `count` documents after the one with id `after`, deleted ones too. */

@@ -53,9 +53,9 @@ const commitGraceMs = 40
  * This many updates are worth a commit before the gap is over: each then costs less than it did to
  * deliver. So the more is written the sooner it is durable, down to `commitGapMsMin`.
  */
-const commitUpdatesMin = 8
-/** Acknowledgements come after half of this in the middle, and the fsync; shorter, and the writing thread takes a tenth of a core. */
-const commitGapMsMin = 30
+const commitUpdatesMin = 6
+/** Acknowledgements come after half of this in the middle, and the fsync; a commit costs both threads about 0.7 ms together. */
+const commitGapMsMin = 24
 /** After a long outage a large backlog waits: what one transaction of a database takes without trouble. */
 const commitBytesMax = 32 * 1024 * 1024
 const retryMsMin = 100
