@@ -178,10 +178,18 @@ function writeTable(state: MarkdownSerializerState, table: Node): void {
     const all = Array.from({ length: width }, (_, at) => cells[at] ?? '')
     return `| ${all.join(' | ')} |`
   })
-  written.splice(1, 0, `|${' --- |'.repeat(width)}`)
+  const ruled = Array.from({ length: width }, (_, at) => rule(table.firstChild?.maybeChild(at)))
+  written.splice(1, 0, `| ${ruled.join(' | ')} |`)
   for (const line of written) {
     state.ensureNewLine()
     state.write(line)
   }
   state.closeBlock(table)
+}
+
+/** The line under the head of a column, with its alignment. */
+function rule(cell: Node | null | undefined): string {
+  const align = cell?.attrs['align'] as string | null | undefined
+  if (align === 'center') return ':---:'
+  return align === 'right' ? '---:' : align === 'left' ? ':---' : '---'
 }
