@@ -176,7 +176,6 @@ export function createComposition(clock: Clock): Composition {
       update: () => {
         if (!isComposing()) release()
       },
-      destroy: stop,
     }),
   })
 

@@ -93,11 +93,20 @@ export function receiveRemoteChanges(
     if (transaction.origin !== syncKey) binding.beforeTransactionSelection = null
   }
 
-  binding.prosemirrorView = standIn
+  const sit = (): void => {
+    binding.prosemirrorView = standIn
+    // It would look for the caret before every transaction, block by block, for a selection that is withheld.
+    binding.doc.off('beforeAllTransactions', binding.beforeAllTransactions)
+  }
+  // A view whose plugins are exchanged makes the sync plugin begin anew, with the view itself.
+  const begin = binding.initView.bind(binding)
+  binding.initView = (next) => {
+    begin(next)
+    if (next === view) sit()
+  }
+  sit()
   // It would measure the caret at every remote change, which costs a layout, to decide whether to scroll.
   binding._isLocalCursorInView = () => false
-  // It would look for the caret before every transaction, block by block, for a selection that is withheld.
-  binding.doc.off('beforeAllTransactions', binding.beforeAllTransactions)
   // It would compare the whole document at every update of the view, also when only the caret moved.
   const write = binding._prosemirrorChanged.bind(binding)
   binding._prosemirrorChanged = (doc) => {

@@ -28,6 +28,7 @@ export interface YBinding {
   beforeTransactionSelection: RelativeSelection | null
   readonly beforeAllTransactions: () => void
   readonly afterAllTransactions: () => void
+  initView: (view: EditorView) => void
   _isLocalCursorInView: () => boolean
   _prosemirrorChanged: (doc: Node) => void
   readonly _observeFunction: (
@@ -117,6 +118,7 @@ export function cutOff(binding: YBinding): void {
   binding.doc.off('beforeAllTransactions', binding.beforeAllTransactions)
   binding.doc.off('afterAllTransactions', binding.afterAllTransactions)
   binding._prosemirrorChanged = () => undefined
+  binding.initView = () => undefined
 }
 
 /** The document that a fragment holds and the mapping for `syncPlugin`. An empty fragment gives a document with one empty block, which is not written. */
