@@ -1,13 +1,14 @@
 /** Access over real sockets: who gets in, who has to leave, and what nobody is told. */
 import { createLog, type LogEntry } from '@quire/base'
 import { createMemoryStore, type DocumentStore } from '@quire/persistence'
-import { encodeToken } from '@quire/protocol'
+import { encodeHocuspocusAddress, encodeToken } from '@quire/protocol'
 import { until } from '@quire/testkit'
 import { SignJWT } from 'jose'
 import { afterEach, expect, test } from 'vitest'
 import { type SyncServerOptions, tokenAuthorizer } from '../src/index.ts'
 import { FakePort, grantOf } from './access-world.ts'
 import { type Host, named, RawClient, startHost, storedText } from './harness.ts'
+import { tokenMessage } from './hocuspocus-world.ts'
 import { emptyStep1, knock } from './knock.ts'
 
 let host: Host
@@ -164,7 +165,17 @@ test('[AC11] a token is in no log, no number and no close reason, whoever fails 
     // Something that is refused, so that its reason is logged too.
     inUrl.send(Uint8Array.of(99))
     await until('both are out', () => inUrl.closed && inMessage.closed)
-    heard.push(JSON.stringify([inUrl.closed, inMessage.closed]))
+    const addressed = await RawClient.open(host.url, { isSilent: true })
+    const address = encodeHocuspocusAddress('doc')
+    const say = (message: Uint8Array): void => addressed.send(Buffer.concat([address, message]))
+    say(tokenMessage(word, '4.8.0'))
+    say(emptyStep1)
+    await until('it knows', () => addressed.closed ?? addressed.frames.length > 0)
+    say(tokenMessage('renewed-word', '4.8.0'))
+    say(Uint8Array.of(99))
+    await until('it is out', () => addressed.closed)
+    heard.push(JSON.stringify([inUrl.closed, inMessage.closed, addressed.closed]))
+    heard.push(Buffer.concat(addressed.frames).toString('latin1'))
   }
   await visit('granted-word', 'at once')
   await visit('denied-word', 'at once')

@@ -1,13 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { deflateRawSync } from 'node:zlib'
 import { encodePresence, encodePresenceEntries, encodeStep1, encodeUpdate } from '@quire/protocol'
 import { createSeededRandom, until } from '@quire/testkit'
 import { afterEach, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { type Host, named, RawClient, startHost, stockClient, storedText } from './harness.ts'
+import { clientFrame, RawSocket } from './raw-socket.ts'
 
 let host: Host
 afterEach(() => host.close())
+
+/** Of the first byte of a WebSocket frame. */
+const compressedBit = 0x40
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
@@ -251,4 +257,27 @@ test('[HO2] repeated questions of a client that does not read are answered once'
   const sum = bad.frames.reduce((total, frame) => total + frame.length, 0)
   expect(sum).toBeLessThan(12_000_000)
   bad.ws.terminate()
+})
+
+test('[HO9] compression is not agreed to, and a message that says it is compressed ends its socket unread', async () => {
+  host = await startHost()
+  const asking = new WebSocket(`${host.url}/sync/paper`, { perMessageDeflate: true })
+  await until('it is open', () => asking.readyState === WebSocket.OPEN)
+  expect(asking.extensions).toBe('')
+  asking.terminate()
+
+  const bomb = deflateRawSync(new Uint8Array(64 * 1024 * 1024))
+  expect(bomb.length).toBeLessThan(100_000)
+  const raw = await RawSocket.open(
+    host.url,
+    '/sync/paper',
+    'Sec-WebSocket-Extensions: permessage-deflate\r\n',
+  )
+  const frame = clientFrame(bomb)
+  frame[0] = (frame[0] ?? 0) | compressedBit
+  raw.send(frame)
+  await until('it is closed', () => raw.isClosed)
+  expect(raw.closeCode).toBe(1002)
+  expect(host.sync.stats()).toMatchObject({ rooms: 0, sessions: 0 })
+  await expectAlive('paper')
 })

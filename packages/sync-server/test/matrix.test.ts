@@ -13,6 +13,7 @@ import {
   openEditor,
   untilConverged,
 } from './matrix.ts'
+import { isTimed } from './neighbours.ts'
 
 let host: Host
 /** A token is the id of its user. */
@@ -255,6 +256,37 @@ test('[MX6] who comes without a good token is told so', async () => {
   }
   await until('all are gone', () => host.sync.stats().connections === 0)
   expect(host.sync.stats().rooms).toBe(0)
+})
+
+test('[MX9] a document that is deleted while it is open is over for everybody within a second, and stays so', async () => {
+  await start([...kinds, 'late'])
+  const all = await openAll('deleted')
+  await expectAllWrite(all, 'deleted', 'before')
+  const startMs = performance.now()
+  await host.store.delete(named('deleted'))
+  host.sync.closeDocument(named('deleted'), 'deleted')
+  await until('the server has let all go', () => host.sync.stats().sessions === 0)
+  for (const { kind, denied, closedWith } of all) {
+    await until(`${kind} is told`, () => denied.length + closedWith.length > 0)
+    if (isHocuspocus(kind)) expect(denied, kind).toEqual(['document deleted'])
+    else expect(closedWith[0], kind).toBe(4410)
+  }
+  expect(performance.now() - startMs).toBeLessThan(isTimed ? 1_000 : 10_000)
+
+  for (const { text } of all) text.insert(0, 'after ')
+  for (const kind of kinds) {
+    const late = await openEditor(kind, {
+      url: host.url,
+      document: 'deleted',
+      token: () => 'late',
+    })
+    editors.push(late)
+    await until(`${kind} is told`, () => late.denied.length + late.closedWith.length > 0)
+    expect([late.isSynced, late.text.length], kind).toEqual([false, 0])
+  }
+  await until('no room is left', () => host.sync.stats().rooms === 0)
+  const { isDeleted, tail } = await host.store.open(named('deleted'))
+  expect([isDeleted, tail]).toEqual([true, []])
 })
 
 test('[MX8] a document built by all kinds at once is the same for one that comes later', async () => {
