@@ -104,7 +104,7 @@ export const closeCodes: Readonly<Record<CloseName, CloseCode>> = {
     reason: 'too large',
     retry: 'never',
     meaning:
-      'One message or one update is over its limit, or over what may wait for missing predecessors. Nothing of it was kept.',
+      'One message or one update is over its limit, or over what may wait for missing predecessors, or the document is as large as it may be. Nothing of it was kept.',
   },
   tooManyDocuments: {
     code: 4414,

@@ -60,6 +60,7 @@ export interface Limits {
   readonly reviewMsMax: number
   readonly rechecksMax: number
   readonly reviewsMax: number
+  readonly documentBytesMax: number
   readonly unsavedBytesMax: number
   readonly loadMsMax: number
   readonly compactMsMax: number
@@ -172,6 +173,8 @@ export const defaultLimits: Limits = {
   /** Questions to the access port at a time, beside those of newcomers: those that are routine, and those that somebody asked for, who waits. */
   rechecksMax: 16,
   reviewsMax: 256,
+  /** A document, with its log. A book of 300,000 letters and its whole history is 0.3 MB, one typed by fifty people for a year some 50 MB. Beyond it nothing but deletions is taken. */
+  documentBytesMax: 256 * MB,
   /** Edits that wait for a failing disk, all rooms together. Beyond it new edits are refused with `overloaded`: clients keep them. */
   unsavedBytesMax: 256 * 1024 * 1024,
   /** A store that does not answer within this time has refused: whoever waits comes back later. Reading 50 MB from a slow disk takes some seconds. */

@@ -180,6 +180,12 @@ export class Intake {
           session.close('overloaded', 'too much waits for the store')
           break
         }
+        // Deletions make it smaller, at the next compaction.
+        const isFull = log.bytes + update.length > ports.limits.documentBytesMax
+        if (isFull && scan.inserts.length > 0) {
+          session.close('tooLarge', 'the document is as large as it may be')
+          break
+        }
         if (!depths.take(update, scan)) {
           session.close('malformed', 'types would be nested too deep')
           break
