@@ -274,12 +274,9 @@ test('[MX9] a document that is deleted while it is open is over for everybody wi
   expect(performance.now() - startMs).toBeLessThan(isTimed ? 1_000 : 10_000)
 
   for (const { text } of all) text.insert(0, 'after ')
+  const options = { url: host.url, document: 'deleted', token: () => 'late' }
   for (const kind of kinds) {
-    const late = await openEditor(kind, {
-      url: host.url,
-      document: 'deleted',
-      token: () => 'late',
-    })
+    const late = await openEditor(kind, options)
     editors.push(late)
     await until(`${kind} is told`, () => late.denied.length + late.closedWith.length > 0)
     expect([late.isSynced, late.text.length], kind).toEqual([false, 0])
