@@ -1,7 +1,7 @@
 /** What the store asks of its thread and what comes back. Bytes travel packed; see `packed-bytes.ts`. */
 import type { DocumentName } from '@quire/protocol'
 import type { PackedBytes } from '../packed-bytes.ts'
-import type { DocumentInfo, DocumentPage, StoreErrorCode } from '../store.ts'
+import type { DocumentInfo, DocumentPage, Snapshot, StoreErrorCode } from '../store.ts'
 import type { PackedAppend } from './packed-append.ts'
 import type { VerifiedDocuments } from './verify.ts'
 import type { VersionCalls } from './version-calls.ts'
@@ -12,10 +12,9 @@ export interface ThreadSettings {
   readonly lockWaitMs: number
 }
 
-/** A snapshot's numbers; its bytes are the first three of the packed ones. */
+/** A document on its way. The large arrays of its snapshot change hands as they are; its rows are packed. */
 export interface OpenedDocument {
-  /** 0: no snapshot, and the packed bytes are rows only. */
-  readonly snapshotNumber: number
+  readonly snapshot: Snapshot | undefined
   readonly head: number
   readonly lineage: string | undefined
   readonly isDeleted: boolean

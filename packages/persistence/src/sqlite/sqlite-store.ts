@@ -228,22 +228,11 @@ class SqliteStore implements Store {
 }
 
 function unpackDocument(opened: OpenedDocument): StoredDocument {
-  const { snapshotNumber, head, lineage, isDeleted, authors, authorOf } = opened
-  const rows = unpack(opened.bytes)
-  let snapshot: Snapshot | undefined
-  if (snapshotNumber > 0) {
-    // In bytes of their own: a room may drop its snapshot and keep the rows, or the other way round.
-    const [update, stateVector, deleteSet] = rows.splice(0, 3).map((part) => part.slice())
-    snapshot = {
-      number: snapshotNumber,
-      update: must(update, 'a snapshot has an update'),
-      stateVector: must(stateVector, 'a snapshot has a state vector'),
-      deleteSet: must(deleteSet, 'a snapshot has a delete set'),
-    }
-  }
-  const tail = rows.map((update, at) => {
+  const { snapshot, head, lineage, isDeleted, authors, authorOf } = opened
+  const before = snapshot?.number ?? 0
+  const tail = unpack(opened.bytes).map((update, at) => {
     const author = authors[authorOf[at] ?? 0] ?? ''
-    return { number: snapshotNumber + 1 + at, update, author }
+    return { number: before + 1 + at, update, author }
   })
   return { snapshot, tail, head, lineage, isDeleted }
 }

@@ -47,14 +47,15 @@ function packDocument(document: StoredDocument): OpenedDocument {
   const hasAuthors = places.size > 1 || (places.size === 1 && !places.has(''))
   const authors = hasAuthors ? [...places.keys()] : []
   const authorOf = Uint32Array.from(hasAuthors ? tail : [], ({ author }) => places.get(author) ?? 0)
-  const rows = tail.map(({ update }) => update)
-  const bytes = pack(
-    snapshot === undefined
-      ? rows
-      : [snapshot.update, snapshot.stateVector, snapshot.deleteSet, ...rows],
-  )
-  const snapshotNumber = snapshot?.number ?? 0
-  return { snapshotNumber, head, lineage, isDeleted, bytes, authors, authorOf }
+  const bytes = pack(tail.map(({ update }) => update))
+  return { snapshot, head, lineage, isDeleted, bytes, authors, authorOf }
+}
+
+/** What need not be copied. SQLite gives each value a buffer of its own. */
+function transferOf({ snapshot, bytes }: OpenedDocument): ArrayBuffer[] {
+  const parts = snapshot ? [snapshot.update, snapshot.stateVector, snapshot.deleteSet] : []
+  const whole = parts.filter(({ buffer, length }) => length > 0 && buffer.byteLength === length)
+  return [...whole.map(({ buffer }) => buffer as ArrayBuffer), ...buffersOf(bytes)]
 }
 
 function run(call: Call): unknown {
@@ -123,7 +124,7 @@ port.on('message', (request: Request) => {
   const result = answer(request)
   const isDone = result.kind === 'done'
   const isDocument = isDone && request.call.kind === 'open'
-  port.postMessage(result, isDocument ? buffersOf((result.value as OpenedDocument).bytes) : [])
+  port.postMessage(result, isDocument ? transferOf(result.value as OpenedDocument) : [])
   isEnding = request.call.kind === 'close' || endsThread(result)
   // Without its port the thread has nothing left to wait for.
   if (isEnding) port.close()
