@@ -4,6 +4,7 @@
  */
 import { crc32 } from 'node:zlib'
 import { type Append, type Snapshot, StoreError } from './store.ts'
+import { hitsMax, questionCharsMax, type SearchQuestion } from './search/search-index.ts'
 import { type NewVersion, versionKinds } from './version-store.ts'
 
 /** Unicode code points in a title; two lines of a heading. Longer ones are text, and belong into the document. */
@@ -66,6 +67,20 @@ export function checkVersion({ number, kind, name = '', author = '' }: NewVersio
   if (!versionKinds.includes(kind)) refuse('a version has no such kind')
   if (!isAuthor(author)) refuse('the author of a version is not an id')
   checkTitle(name)
+}
+
+/** Throws `bad-request` unless `question` can be asked. */
+export function checkQuestion({ text, limit }: SearchQuestion): void {
+  if (text.length > questionCharsMax)
+    refuse(`a question has at most ${questionCharsMax} characters`)
+  if (!Number.isInteger(limit) || limit < 1 || limit > hitsMax) {
+    refuse(`the limit of an answer is 1 to ${hitsMax}, not ${limit}`)
+  }
+}
+
+/** Throws `bad-request` unless `number` can be that of a row, or 0. */
+export function checkNumber(number: number): void {
+  if (!Number.isSafeInteger(number) || number < 0) refuse(`${number} is not the number of a row`)
 }
 
 /** Throws `bad-request` unless `limit` is a size that a page may have. */

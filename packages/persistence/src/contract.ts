@@ -8,6 +8,7 @@ import { describeAuthors } from './contract/authors.contract.ts'
 import type { StoreContract } from './contract/harness.ts'
 import { describeList } from './contract/list.contract.ts'
 import { describeLog } from './contract/log.contract.ts'
+import { describeSearch } from './contract/search.contract.ts'
 import { describeVersions } from './contract/versions.contract.ts'
 import type { Store } from './version-store.ts'
 
@@ -20,8 +21,9 @@ export function describeStoreContract(contract: StoreContract): void {
   describeList(contract)
 }
 
-/** The same for a store that keeps more than the logs of documents: its versions. */
+/** The same for a store that keeps more than the logs of documents: its versions and its search. */
 export function describeFullStoreContract(contract: StoreContract<Store>): void {
   describeStoreContract(contract)
   describeVersions(contract)
+  describeSearch(contract)
 }

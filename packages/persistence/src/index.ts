@@ -81,3 +81,13 @@ export {
   type VersionStore,
 } from './version-store.ts'
 export { type VersionFacts, versionDue, versionsToThin } from './version-policy.ts'
+export {
+  type BehindDocument,
+  hitsMax,
+  questionCharsMax,
+  type SearchHit,
+  type SearchIndex,
+  type SearchQuestion,
+  searchTextCharsMax,
+} from './search/search-index.ts'
+export type { SnippetPart } from './search/snippet.ts'

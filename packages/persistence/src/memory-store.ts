@@ -26,7 +26,9 @@ import {
   type StoredDocument,
   StoreError,
 } from './store.ts'
+import { type IndexedText, memorySearch } from './memory-search.ts'
 import { memoryVersions } from './memory-versions.ts'
+import type { SearchIndex } from './search/search-index.ts'
 import type { Store, Version, VersionStore } from './version-store.ts'
 
 interface Row {
@@ -44,6 +46,7 @@ interface Row {
   tail: LogRow[]
   /** In the order of their ids. */
   versions: Version[]
+  indexed: IndexedText | undefined
 }
 
 /** What a memory store keeps, apart from the store, so that a test can "restart" on it. Opaque. */
@@ -71,6 +74,7 @@ const copyOf = (snapshot: Snapshot): Snapshot => ({
 
 class MemoryStore implements Store {
   readonly versions: VersionStore
+  readonly search: SearchIndex
   readonly #disk: MemoryDisk
   readonly #clock: Clock
   readonly #random: Random
@@ -86,6 +90,10 @@ class MemoryStore implements Store {
         return row?.isDeleted === false ? row : undefined
       },
       nextId: () => ++this.#disk.changes,
+      clock: this.#clock,
+    })
+    this.search = memorySearch({
+      all: () => [...this.#rows()].filter(([, { isDeleted }]) => !isDeleted),
       clock: this.#clock,
     })
   }
@@ -230,6 +238,7 @@ class MemoryStore implements Store {
       snapshot: undefined,
       tail: [],
       versions: [],
+      indexed: undefined,
     })
     return must(this.#disk.rows.get(document), 'the row was just made')
   }

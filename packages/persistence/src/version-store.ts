@@ -9,6 +9,7 @@
  * 4. A deleted document shows none of its versions; they are kept like its rows.
  */
 import type { DocumentName } from '@quire/protocol'
+import type { SearchIndex } from './search/search-index.ts'
 import type { DocumentStore } from './store.ts'
 
 /** Why a version was taken: editing paused, time passed, something was restored over it, or a person wanted it. */
@@ -68,4 +69,5 @@ export interface VersionStore {
 /** A store of documents and of what belongs to them, in one database. */
 export interface Store extends DocumentStore {
   readonly versions: VersionStore
+  readonly search: SearchIndex
 }

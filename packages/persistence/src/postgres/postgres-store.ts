@@ -40,8 +40,11 @@ import { snapshotChecksum } from './row-checksum.ts'
 import { migrate } from './schema.ts'
 import { Statement } from './statement.ts'
 import { readStored, type StoredRow, storedText } from './stored-document.ts'
+import type { SearchIndex } from '../search/search-index.ts'
+import { wordsOf } from '../search/words.ts'
 import type { Store, VersionStore } from '../version-store.ts'
-import { postgresVersions } from './postgres-versions.ts'
+import { createText, postgresSearch, renameText } from './postgres-search.ts'
+import { postgresVersions, type Query } from './postgres-versions.ts'
 import { verifyDocuments } from './verify.ts'
 
 export interface PostgresStoreOptions {
@@ -80,6 +83,7 @@ const infoColumns = 'name, title, created_ms, changed_ms, changed_order'
 
 class PostgresStore implements Store {
   readonly versions: VersionStore
+  readonly search: SearchIndex
   readonly #pool: pg.Pool
   readonly #schema: string
   readonly #clock: Clock
@@ -112,7 +116,9 @@ class PostgresStore implements Store {
       log: this.#log,
     })
     this.#open = new Statement(storedText(schema), this.#log)
-    this.versions = postgresVersions(schema, (...call) => this.#query(...call), this.#clock)
+    const query: Query = (...call) => this.#query(...call)
+    this.versions = postgresVersions(schema, query, this.#clock)
+    this.search = postgresSearch(schema, query, this.#clock)
     // A connection that breaks while nobody uses it: the pool opens another.
     this.#pool.on('error', (error) =>
       this.#log.warn('an idle connection broke', { reason: error.message }),
@@ -190,13 +196,8 @@ class PostgresStore implements Store {
 
   async create(document: DocumentName, title: string): Promise<'created' | 'exists'> {
     checkTitle(title)
-    const { rowCount } = await this.#query(
-      `INSERT INTO ${this.#schema}.documents
-         (name, title, created_ms, changed_ms, lineage, head, snapshot_number, changed_order)
-       VALUES ($1, $2, $3, $3, $4, 0, 0, nextval('${this.#schema}.changes'))
-       ON CONFLICT (name) DO NOTHING`,
-      [document, title, this.#clock.wallMs(), randomId(this.#random)],
-    )
+    const values = [document, title, this.#clock.wallMs(), randomId(this.#random), wordsOf(title)]
+    const { rowCount } = await this.#query(createText(this.#schema), values)
     return rowCount === 1 ? 'created' : 'exists'
   }
 
@@ -210,13 +211,8 @@ class PostgresStore implements Store {
 
   async rename(document: DocumentName, title: string): Promise<'done' | 'missing'> {
     checkTitle(title)
-    const { rowCount } = await this.#query(
-      `UPDATE ${this.#schema}.documents
-       SET title = $2, changed_ms = greatest(changed_ms, $3),
-           changed_order = nextval('${this.#schema}.changes')
-       WHERE name = $1 AND deleted_ms IS NULL`,
-      [document, title, this.#clock.wallMs()],
-    )
+    const values = [document, title, this.#clock.wallMs(), wordsOf(title)]
+    const { rowCount } = await this.#query(renameText(this.#schema), values)
     return rowCount === 1 ? 'done' : 'missing'
   }
 

@@ -177,6 +177,20 @@ const steps: readonly string[] = [
   CREATE INDEX versions_of_document ON versions (document_id, id);
   ALTER TABLE versions ALTER state SET STORAGE EXTERNAL;
   `,
+  // The search: words of titles and texts, and up to which row a text was read.
+  `
+  CREATE TABLE search (
+    document_id     bigint PRIMARY KEY REFERENCES documents (id),
+    title           tsvector NOT NULL,
+    body            tsvector NOT NULL DEFAULT '',
+    whole           tsvector NOT NULL GENERATED ALWAYS AS (title || body) STORED,
+    excerpt         text   NOT NULL DEFAULT '',
+    -- Null: only the title is there.
+    number          bigint,
+    made_ms         bigint
+  );
+  CREATE INDEX search_words ON search USING gin (whole);
+  `,
 ]
 
 /** The version of a database that this code writes. */

@@ -4,6 +4,7 @@ import type { PackedBytes } from '../packed-bytes.ts'
 import type { DocumentInfo, DocumentPage, Snapshot, StoreErrorCode } from '../store.ts'
 import type { PackedAppend } from './packed-append.ts'
 import type { VerifiedDocuments } from './verify.ts'
+import type { SearchCalls } from './search-calls.ts'
 import type { VersionCalls } from './version-calls.ts'
 
 /** Where and how the thread opens its database. */
@@ -26,7 +27,7 @@ export interface OpenedDocument {
 }
 
 /** Each kind of call: what it carries and what answers it. */
-export interface Calls extends VersionCalls {
+export interface Calls extends VersionCalls, SearchCalls {
   /** Opens the database, so that a store that cannot be used says so at once. */
   start: { ask: Record<never, never>; answer: undefined }
   open: { ask: { document: DocumentName }; answer: OpenedDocument }

@@ -81,6 +81,17 @@ const steps: readonly string[] = [
     checksum        INTEGER NOT NULL
   ) STRICT;
   `,
+  // The search: words of titles and texts, and up to which row a text was read.
+  `
+  CREATE VIRTUAL TABLE search USING fts5(
+    title, body, excerpt UNINDEXED, tokenize = 'ascii', prefix = '1 2 3', detail = 'column'
+  );
+  CREATE TABLE indexed (
+    document_id     INTEGER PRIMARY KEY REFERENCES documents (id),
+    number          INTEGER NOT NULL,
+    made_ms         INTEGER NOT NULL
+  ) STRICT;
+  `,
 ]
 /** Files before this version have no journal. */
 export const journalVersion = 4

@@ -32,7 +32,8 @@ import type { DocumentFacts } from './inspect.ts'
 import { documentAfter, journalCommitBytesMax, type JournalEntry } from './journal.ts'
 import { migrate } from './schema.ts'
 import { asStoreError } from './sqlite-error.ts'
-import { SqliteVersions } from './sqlite-versions.ts'
+import { SqliteSearch } from './sqlite-search.ts'
+import { type DocumentScope, SqliteVersions } from './sqlite-versions.ts'
 import { StoredDocuments } from './stored-documents.ts'
 import { type VerifiedDocuments, verifyDocuments, verifyFile } from './verify.ts'
 
@@ -45,6 +46,7 @@ export class SqliteDatabase {
   readonly #stored: StoredDocuments
   readonly #authors: AuthorRows
   readonly versions: SqliteVersions
+  readonly search: SqliteSearch
   /** Rows as they stand in the table. */
   readonly #known = new Map<DocumentName, DocumentRow>()
   /** The place of the last write among all writes of the store. */
@@ -63,9 +65,14 @@ export class SqliteDatabase {
       migrate(this.#db)
       this.#stored = new StoredDocuments(this.#db)
       this.#authors = new AuthorRows(this.#db)
-      this.versions = new SqliteVersions(this.#db, {
+      const scope: DocumentScope = {
         read: (name, work) => this.#readLive(name, work),
         write: (name, work) => this.#writeLive(name, work),
+      }
+      this.versions = new SqliteVersions(this.#db, scope)
+      this.search = new SqliteSearch(this.#db, scope, {
+        pending: () => this.#stored.journal.pending,
+        fold: () => this.#foldAlone(),
       })
     } catch (error) {
       if (this.#db.isOpen) this.#db.close()
@@ -161,7 +168,9 @@ export class SqliteDatabase {
   create(name: DocumentName, title: string, nowMs: number): 'created' | 'exists' {
     return this.#write((touched) => {
       if (this.#find(name) !== undefined) return 'exists'
-      touched(this.#make({ document: name, title }, nowMs))
+      const document = this.#make({ document: name, title }, nowMs)
+      touched(document)
+      this.search.setTitle(document, title)
       return 'created'
     })
   }
@@ -176,6 +185,7 @@ export class SqliteDatabase {
       const document = this.#live(name)
       if (document === undefined) return 'missing'
       touched({ ...document, ...this.#changed(document, nowMs), title })
+      this.search.setTitle(document, title)
       return 'done'
     })
   }
@@ -218,7 +228,7 @@ export class SqliteDatabase {
    */
   close(): string | undefined {
     try {
-      if (this.#stored.journal.pending.size > 0) this.#write(() => undefined)
+      this.#foldAlone()
       this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       return undefined
     } catch (error) {
@@ -284,6 +294,10 @@ export class SqliteDatabase {
       touched(document)
       return result
     })
+  }
+
+  #foldAlone(): void {
+    if (this.#stored.journal.pending.size > 0) this.#write(() => undefined)
   }
 
   #fold(touched: (document: DocumentRow) => void): void {

@@ -21,6 +21,7 @@ import {
   type StoredDocument,
   StoreError,
 } from '../store.ts'
+import type { SearchIndex } from '../search/search-index.ts'
 import type { Store, VersionStore } from '../version-store.ts'
 import { startWorker } from '../worker-start.ts'
 import {
@@ -34,6 +35,7 @@ import {
   type ThreadSettings,
 } from './calls.ts'
 import { packAppend, unpackResults } from './packed-append.ts'
+import { searchOver, type SendSearchCall } from './search-calls.ts'
 import { type SendVersionCall, versionsOver } from './version-calls.ts'
 
 export interface SqliteStoreOptions {
@@ -58,6 +60,7 @@ type StartThread = (settings: ThreadSettings) => Worker
 
 class SqliteStore implements Store {
   readonly versions: VersionStore
+  readonly search: SearchIndex
   readonly #settings: ThreadSettings
   readonly #startThread: StartThread
   readonly #clock: Clock
@@ -76,6 +79,7 @@ class SqliteStore implements Store {
     const send = (call: Call, transfer?: ArrayBuffer[]): Promise<unknown> =>
       this.#call(call, transfer)
     this.versions = versionsOver(send as SendVersionCall, this.#clock)
+    this.search = searchOver(send as SendSearchCall, this.#clock)
   }
 
   async start(): Promise<void> {

@@ -98,6 +98,12 @@ function run(call: Call): unknown {
       return opened().versions.rename(call.document, call.id, call.name)
     case 'removeVersions':
       return opened().versions.remove(call.document, call.ids)
+    case 'indexText':
+      return opened().search.put(call.document, call.text, call.number, call.nowMs)
+    case 'find':
+      return opened().search.find(call.question)
+    case 'behind':
+      return opened().search.behind(call.limit, call.after)
     case 'verifyFile':
       return opened().verifyFile()
     case 'verifyDocuments':
