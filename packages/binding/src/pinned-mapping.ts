@@ -16,6 +16,8 @@ export class PinnedMapping extends Map<SharedType, Node | Node[]> {
   // A parent's constructor that is given entries calls `set` before these fields are there: so none are given.
   readonly #pins = new Map<SharedType, Node>()
   readonly #locks = new Map<SharedType, Node>()
+  /** Both in one: it is asked for every block at every remote key, and almost always empty. */
+  readonly #fixed = new Map<SharedType, Node>()
 
   static from(entries: Mapping): PinnedMapping {
     const mapping = new PinnedMapping()
@@ -24,25 +26,32 @@ export class PinnedMapping extends Map<SharedType, Node | Node[]> {
   }
 
   pin(type: SharedType, node: Node): void {
-    super.delete(type)
     this.#pins.set(type, node)
+    this.#fix(type)
   }
 
   /** The next time that it is asked for, a node is made for the type. */
   unpin(type: SharedType): void {
     this.#pins.delete(type)
-    super.delete(type)
+    this.#fix(type)
   }
 
   lock(type: SharedType, placeholder: Node): void {
-    super.delete(type)
     this.#locks.set(type, placeholder)
+    this.#fix(type)
   }
 
   /** The next time that it is asked for, a node is made for the type. */
   unlock(type: SharedType): void {
     this.#locks.delete(type)
+    this.#fix(type)
+  }
+
+  #fix(type: SharedType): void {
     super.delete(type)
+    const node = this.#locks.get(type) ?? this.#pins.get(type)
+    if (node) this.#fixed.set(type, node)
+    else this.#fixed.delete(type)
   }
 
   get locked(): ReadonlyMap<SharedType, Node> {
@@ -58,23 +67,20 @@ export class PinnedMapping extends Map<SharedType, Node | Node[]> {
     return false
   }
 
-  #fixed(type: SharedType): Node | undefined {
-    return this.#locks.get(type) ?? this.#pins.get(type)
-  }
-
   override get(type: SharedType): Node | Node[] | undefined {
-    return this.#fixed(type) ?? super.get(type)
+    if (this.#fixed.size === 0) return super.get(type)
+    return this.#fixed.get(type) ?? super.get(type)
   }
 
   override has(type: SharedType): boolean {
-    return this.#fixed(type) !== undefined || super.has(type)
+    return this.#fixed.has(type) || super.has(type)
   }
 
   override set(type: SharedType, shown: Node | Node[]): this {
-    return this.#fixed(type) ? this : super.set(type, shown)
+    return this.#fixed.has(type) ? this : super.set(type, shown)
   }
 
   override delete(type: SharedType): boolean {
-    return this.#fixed(type) ? false : super.delete(type)
+    return this.#fixed.has(type) ? false : super.delete(type)
   }
 }

@@ -160,7 +160,10 @@ describe('coming and going', () => {
     const threads = (view: EditorView) =>
       view.state.doc
         .child(0)
-        .children.map((text) => [text.text, text.marks.map(({ attrs }) => attrs['thread']).sort()])
+        .children.map((text) => [
+          text.text,
+          text.marks.map(({ attrs }) => String(attrs['thread'])).toSorted(),
+        ])
     expect(threads(a)).toEqual([
       ['some ', ['a']],
       ['words', ['a', 'b']],
