@@ -25,6 +25,7 @@ import { createHistory } from './undo.ts'
 import { followMoves } from './undo-moves.ts'
 import {
   cutOff,
+  readAgain,
   readShared,
   syncKey,
   syncPlugin,
@@ -151,6 +152,7 @@ export function createBinding(options: BindingOptions): Binding {
     },
   })
 
+  let showShared = (): void => undefined
   const connect = (view: EditorView, binding: YBinding): (() => void) => {
     const remote = receiveRemoteChanges(view, binding, {
       lateText,
@@ -158,6 +160,10 @@ export function createBinding(options: BindingOptions): Binding {
     })
     const liveOf = (sign: Y.ID) => lateText.moves.index.liveOf(sign)
     const show = (node: Node, begun: Transaction) => remote.show(node, begun)
+    showShared = () => {
+      const node = readAgain(binding)
+      if (node) remote.show(node)
+    }
     const endComposition = composition.attach({ view, binding, mapping, liveOf, show })
     return () => {
       endComposition()
@@ -214,7 +220,7 @@ export function createBinding(options: BindingOptions): Binding {
       gate,
       tableGatePlugin(),
       history.early,
-      localChangesPlugin(lateText, composition, mapping),
+      localChangesPlugin({ lateText, composition, locked: parts, showShared: () => showShared() }),
       ...(state.kind === 'locked' ? [] : [syncPlugin(fragment, mapping)]),
       composition.plugin,
       history.late,

@@ -99,7 +99,7 @@ function writeAttribute(
   const path = finder.around($pos)
   const element = finder.after($pos)
   const node = after.nodeAt(pos)
-  if (!path || !element || !node) return false
+  if (!path || !element || !node || node.type.spec['isPlaceholder'] === true) return false
   if (value === null) element.removeAttribute(attr)
   else element.setAttribute(attr, value as string)
   remember(binding, path, after, pos)

@@ -21,7 +21,7 @@ import type { Composition } from './composition.ts'
 import { writeExactly } from './exact-steps.ts'
 import { type HeldLine, heldLineOf, type LocalStep } from './held-line.ts'
 import type { LateText } from './late-text.ts'
-import type { PinnedMapping } from './pinned-mapping.ts'
+import type { LockedParts } from './locked-parts.ts'
 import { mendMarks } from './shared-marks.ts'
 import { createFinder } from './shared-places.ts'
 import { type Traces, tracesOf } from './text-traces.ts'
@@ -47,12 +47,21 @@ export function localEditOf(state: EditorState): LocalEdit {
   return key.getState(state) ?? nothing
 }
 
+export interface LocalChangesOptions {
+  readonly lateText: LateText
+  readonly composition: Composition
+  readonly locked: LockedParts
+  /** Shows what is shared, in the place of an edit that must not be written. */
+  readonly showShared: () => void
+}
+
 /** Must stand before the sync plugin: plugins' views are updated in order. */
-export function localChangesPlugin(
-  lateText: LateText,
-  composition: Composition,
-  mapping: PinnedMapping,
-): Plugin<LocalEdit> {
+export function localChangesPlugin({
+  lateText,
+  composition,
+  locked,
+  showShared,
+}: LocalChangesOptions): Plugin<LocalEdit> {
   return new Plugin<LocalEdit>({
     key,
     state: {
@@ -97,6 +106,7 @@ export function localChangesPlugin(
         const hasMarkedAtoms = edit.hasMarkedAtoms || rebased !== null
         const steps = rebased ? stepsOf(rebased.tr, rebased.from) : edit.steps
         const { doc } = rebased?.tr ?? view.state
+        let isWritten = true
         binding.mux(() => {
           binding.doc.transact((transaction) => {
             transaction.meta.set('addToHistory', addToHistory)
@@ -108,16 +118,21 @@ export function localChangesPlugin(
             steps.forEach(({ step, before: made }, i) => {
               const after = steps[i + 1]?.before ?? doc
               const done = { transaction, step, before: made, after }
+              if (!isWritten) return
               if (!skipped && writeExactly(binding, finder, done)) return
               comparedCount += 1
               // Several steps together can have a locked block between them, which one never has.
-              const mayWait = mapping.locked.size === 0 && i < steps.length - 1
+              const mayWait = locked.isEmpty && i < steps.length - 1
               if (comparedCount > comparedStepsMax && mayWait) {
                 skipped ??= { index: i, before: made }
                 return
               }
               // Nodes that were written are remembered as they were, so marked atoms must not be.
               const target = hasMarkedAtoms ? plainAtoms(after) : after
+              if (!locked.sparesShared(target)) {
+                isWritten = false
+                return
+              }
               const from = skipped ?? { index: i, before: made }
               traces.push(tracesOf(binding, from.index, from.before, target))
               writeToShared(binding, target)
@@ -129,7 +144,8 @@ export function localChangesPlugin(
             lateText.remember(binding, transaction, traces, done, doc)
           }, syncKey)
         })
-        if (rebased) view.dispatch(rebased.tr.setMeta(syncKey, { isChangeOrigin: true }))
+        if (!isWritten) showShared()
+        else if (rebased) view.dispatch(rebased.tr.setMeta(syncKey, { isChangeOrigin: true }))
       },
     }),
   })

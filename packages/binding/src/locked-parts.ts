@@ -5,6 +5,7 @@
  * 1. Nothing that is done here changes, moves or deletes a locked block, or makes a second one of it: an
  *    edit in which a placeholder is not the same object, beside the same neighbours or new ones, is refused
  *    as a whole. So is what would write around it without knowing where it stands.
+ *    What the filter cannot know, that view and mapping are one, is asked again before anything is compared.
  * 2. What others do to a locked block, also deleting it, is shown; when it has become known it is unlocked.
  * 3. What cannot be locked by blocks (`rest`) is for the caller: then nothing may be written at all.
  */
@@ -102,8 +103,46 @@ export class LockedParts {
 
   /** Whether an edit made here leaves every locked block alone. */
   allows(tr: Transaction): boolean {
-    if (this.#names.size === 0) return true
+    if (this.isEmpty) return true
     return tr.docs.every((before, i) => spares(before, tr.docs[i + 1] ?? tr.doc))
+  }
+
+  get isEmpty(): boolean {
+    return this.#names.size === 0
+  }
+
+  /**
+   * Whether a comparison of what is shared with `doc` would find every locked block by the object that shows
+   * it. It would, as long as the mapping is what the view shows; this is asked before each, because a
+   * mistake there would be somebody's words.
+   */
+  sparesShared(doc: Node): boolean {
+    if (this.isEmpty) return true
+    const holders = new Set<unknown>()
+    for (const element of this.#names.keys()) {
+      for (let at: unknown = element; at instanceof Y.AbstractType; at = at._item?.parent) {
+        holders.add(at)
+      }
+    }
+    const spares = (parent: Y.XmlFragment, node: Node): boolean => {
+      const types = parent.toArray() as SharedType[]
+      const isShown = (i: number, k: number): boolean =>
+        this.#mapping.get(types[i] as SharedType) === node.maybeChild(k)
+      let left = 0
+      while (left < types.length && left < node.childCount && isShown(left, left)) left += 1
+      let right = 0
+      const least = Math.min(types.length, node.childCount) - left
+      while (right < least && isShown(types.length - 1 - right, node.childCount - 1 - right)) {
+        right += 1
+      }
+      const olds = types.slice(left, types.length - right)
+      const news = node.children.slice(left, node.childCount - right)
+      if (!olds.some((type) => holders.has(type))) return !news.some(hasPlaceholder)
+      const [old, now] = [olds[0], news[0]]
+      if (olds.length > 1 || news.length > 1 || !(old instanceof Y.XmlElement) || !now) return false
+      return old.nodeName === now.type.name && spares(old, now)
+    }
+    return spares(this.#fragment, doc)
   }
 
   /** The document that the fragment holds, with placeholders; there must be one. Puts its nodes into the mapping, and changes nothing shared. */

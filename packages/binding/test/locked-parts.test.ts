@@ -331,6 +331,23 @@ describe('what is locked cannot be changed or removed here', () => {
     expect(elementsOf(pair.newDoc).map(bytesIn)).toEqual(before)
   })
 
+  test('nor by an edit of which it cannot be known what a comparison would find: it is taken back', () => {
+    const pair = locked()
+    const { old, oldDoc } = pair
+    const before = elementsOf(oldDoc).map(bytesIn)
+    const shown = old.view.state.doc.toJSON()
+    const [title] = elementsOf(oldDoc)
+    if (title) yBindingOf(old.view.state)?.mapping.delete(title)
+    const split = () =>
+      old.view.dispatch(old.view.state.tr.split(placeOf(old.view.state.doc, 'ter')))
+    split()
+    expect(elementsOf(oldDoc).map(bytesIn)).toEqual(before)
+    expect(old.view.state.doc.toJSON()).toEqual(shown)
+    split()
+    expect(elementsOf(oldDoc)).toHaveLength(before.length + 1)
+    expect(bytesIn(elementsOf(oldDoc)[2] as Y.XmlElement)).toBe(before[2])
+  })
+
   test('blocks around it are moved, split, joined and deleted', () => {
     const pair = locked()
     const { old, oldDoc } = pair
