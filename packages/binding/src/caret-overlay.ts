@@ -12,6 +12,7 @@
  * 2. A caret in content that the browser has left out of layout is not drawn, because asking where it is
  *    would lay that content out. It comes when the content does.
  * 3. In a frame everything is measured before anything is written: one layout, not one for each caret.
+ * 4. When only people moved, and no text, only their carets are measured: one of 200 costs one.
  */
 import { type Clock, systemClock, type Timer } from '@quire/base'
 import type { Node } from 'prosemirror-model'
@@ -67,6 +68,8 @@ class CaretOverlay {
   readonly #drawn = new Map<number, Drawn>()
   readonly #resize: ResizeObserver | null
   #frame: number | null = null
+  /** What the next frame has to look at: everybody, when text or layout may have moved, else who moved. */
+  #stale: 'all' | Set<number> = new Set()
   /** Somebody's caret is in words that have not arrived yet. */
   #awaitsWords = false
 
@@ -78,11 +81,12 @@ class CaretOverlay {
     this.#layer.className = 'quire-carets'
     this.#layer.setAttribute('aria-hidden', 'true')
     // The view is put into its place after its plugins are made.
-    this.#resize = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(this.#request)
+    this.#resize =
+      typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(this.#requestAll)
     this.#resize?.observe(view.dom)
-    view.dom.addEventListener('contentvisibilityautostatechange', this.#request)
+    view.dom.addEventListener('contentvisibilityautostatechange', this.#requestAll)
     awareness.on('change', this.#hear)
-    this.#request()
+    this.#requestAll()
   }
 
   /** The document may have changed: what is drawn may have moved. */
@@ -93,19 +97,24 @@ class CaretOverlay {
     const isOne = doc.childCount === before.childCount && left + right === doc.childCount - 1
     // Typing in a block that is out of layout moves nothing here.
     if (isOne && !this.#awaitsWords && !isLaidOut(blockAt(this.#view, left))) return
-    this.#request()
+    this.#requestAll()
   }
 
   destroy(): void {
     if (this.#frame !== null) windowOf(this.#view).cancelAnimationFrame(this.#frame)
     this.#awareness.off('change', this.#hear)
     this.#resize?.disconnect()
-    this.#view.dom.removeEventListener('contentvisibilityautostatechange', this.#request)
+    this.#view.dom.removeEventListener('contentvisibilityautostatechange', this.#requestAll)
     for (const clientId of [...this.#drawn.keys()]) this.#remove(clientId)
     this.#layer.remove()
   }
 
-  readonly #request = (): void => {
+  readonly #requestAll = (): void => {
+    this.#stale = 'all'
+    this.#request()
+  }
+
+  #request(): void {
     this.#frame ??= windowOf(this.#view).requestAnimationFrame(() => {
       this.#frame = null
       this.#draw()
@@ -121,6 +130,7 @@ class CaretOverlay {
       const place = this.#placeOf(clientId)
       return place === 'unknown' || (place !== null && this.#isLaidOut(place))
     })
+    for (const clientId of clientIds) if (this.#stale !== 'all') this.#stale.add(clientId)
     if (isWorthIt) this.#request()
   }
 
@@ -129,10 +139,17 @@ class CaretOverlay {
     if (!parent || this.#view.isDestroyed) return
     if (this.#layer.parentElement !== parent) parent.append(this.#layer)
     const origin = this.#layer.getBoundingClientRect()
-    this.#awaitsWords = false
-    const seen = [...this.#awareness.getStates().keys()].flatMap((id) => this.#measure(id, origin))
+    const states = this.#awareness.getStates()
+    const stale = this.#stale
+    this.#stale = new Set()
+    if (stale === 'all') this.#awaitsWords = false
+    const looked =
+      stale === 'all'
+        ? new Set([...states.keys(), ...this.#drawn.keys()])
+        : new Set([...stale].filter((id) => states.has(id) || this.#drawn.has(id)))
+    const seen = [...looked].flatMap((id) => this.#measure(id, origin))
     const ids = new Set(seen.map(({ clientId }) => clientId))
-    for (const clientId of [...this.#drawn.keys()]) if (!ids.has(clientId)) this.#remove(clientId)
+    for (const clientId of looked) if (!ids.has(clientId)) this.#remove(clientId)
     for (const one of seen) this.#write(one)
   }
 

@@ -15,6 +15,8 @@ interface Person {
   readonly awareness: Awareness
   readonly view: EditorView
   readonly home: HTMLElement
+  /** Positions whose place on the page was asked for. */
+  readonly measured: number[]
 }
 
 const clock = createManualClock()
@@ -32,12 +34,16 @@ function open(name: string, color: string): Person {
   Y.applyUpdate(doc, bytesOf(build(p('one two three'))))
   const awareness = new Awareness(doc)
   const binding = createBinding({ doc, awareness, user: { name, color }, clock })
+  const measured: number[] = []
   const home = document.body.appendChild(document.createElement('div'))
   const view = new EditorView(home, {
     state: EditorState.create({ doc: binding.initialDoc, schema, plugins: binding.plugins }),
   })
   Object.defineProperty(view, 'coordsAtPos', {
-    value: (pos: number) => ({ left: pos * 10, right: pos * 10, top: 0, bottom: 20 }),
+    value: (pos: number) => {
+      measured.push(pos)
+      return { left: pos * 10, right: pos * 10, top: 0, bottom: 20 }
+    },
   })
   binding.attach(view)
   closing.push(() => {
@@ -47,7 +53,7 @@ function open(name: string, color: string): Person {
     doc.destroy()
     home.remove()
   })
-  return { awareness, view, home }
+  return { awareness, view, home, measured }
 }
 
 function tell(from: Person, to: Person): void {
@@ -122,4 +128,30 @@ test('a caret that nobody asked for is not told: without presence or focus nothi
   ada.view.focus()
   ada.view.dispatch(ada.view.state.tr.setSelection(TextSelection.create(ada.view.state.doc, 5)))
   expect(ada.awareness.getLocalState()).toBeNull()
+})
+
+test('when one person moves, only their caret is measured; when text moves, all are', async () => {
+  const ada = open('Ada', '#1d4ed8')
+  const others = ['Ben', 'Cleo', 'Dan'].map((name) => open(name, '#c2410c'))
+  const select = ({ view }: Person, pos: number): void => {
+    view.focus()
+    view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, pos)))
+  }
+  for (const other of others) {
+    select(other, 2)
+    tell(other, ada)
+  }
+  await until('three carets', () => caretsOf(ada).length === 3)
+  const { measured } = ada
+  measured.length = 0
+  const placed = (pos: number) => () =>
+    caretsOf(ada).some(({ style }) => style.transform === `translate(${pos * 10}px, 0px)`)
+  select(others[0]!, 7)
+  tell(others[0]!, ada)
+  await until('the caret of one', placed(7))
+  expect(measured).toEqual([7])
+
+  ada.view.dispatch(ada.view.state.tr.insertText('and ', 1))
+  await until('the carets of all', placed(11))
+  expect(measured.toSorted((a, b) => a - b)).toEqual([6, 6, 7, 11])
 })

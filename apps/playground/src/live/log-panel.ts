@@ -24,7 +24,7 @@ export function logPanel(network: Network, nowMs: () => number): LogPanel {
   let count = 0
   let isStale = true
   network.onTravel((travel) => {
-    isStale = true
+    if (travel.message.kind !== 'presence' || isPresenceShown) isStale = true
     const key = `${travel.link} ${travel.number}`
     if (travel.what !== 'sent') {
       const row = byKey.get(key)
