@@ -29,6 +29,8 @@ const flips = Number(process.env['QUIRE_FLIPS'] ?? 120)
 const seed = Number(process.env['QUIRE_SEED'] ?? Date.now() % 1_000_000)
 
 const heads = new Map(Array.from({ length: 12 }, (_, at) => [`document-${at}`, 30 + at * 9]))
+/** Those that have a version and a text in the search. */
+const versioned = ['document-2', 'document-7', 'document-10']
 const root = mkdtempSync(join(tmpdir(), 'quire-damage-'))
 /** A store that was closed in order: everything is in quire.db. */
 const closed = join(root, 'closed')
@@ -44,6 +46,12 @@ beforeAll(async () => {
     await store.create(named(name), `Title of ${name}`)
     await write(name, 1, Math.floor(head / 2))
     if (head % 2 === 0) await store.compact(named(name), snapshotAt(name, 10), 0)
+  }
+  for (const name of versioned) {
+    const { head: number } = await store.open(named(name))
+    const state = updateAt(name, 160)
+    await store.versions.create(named(name), { number, kind: 'named', name: `Of ${name}`, state })
+    await store.search.put(named(name), `Words of ${name}`, number)
   }
   await store.close()
   store = await openSqliteStore({ folder: closed })
@@ -105,6 +113,9 @@ function outcomeOf(): Outcome {
         if (stored.head !== head) return `other: the head of ${name} is ${stored.head}`
         const authors = [...stored.tail.map(({ author }) => author), ...authorsOf(database, name)]
         if (authors.some((author) => author !== authorOf(name))) return `other: who wrote ${name}`
+        if (versioned.includes(name) && !isVersionRight(database, name)) {
+          return `other: the version of ${name}`
+        }
       } catch (error) {
         if (!(error instanceof StoreError && error.code === 'corrupt')) throw error
         if (!error.message.includes(name)) return `other: ${error.message} does not name ${name}`
@@ -118,6 +129,13 @@ function outcomeOf(): Outcome {
   } finally {
     folder.close()
   }
+}
+
+/** Reads the version of a document. A version that is missing from the list is damage that the structure of the file shows. */
+function isVersionRight(database: SqliteDatabase, name: string): boolean {
+  const [info] = database.versions.list(named(name), 5, undefined).versions
+  const version = info && database.versions.read(named(name), info.id)
+  return version?.name === `Of ${name}` && Buffer.compare(version.state, updateAt(name, 160)) === 0
 }
 
 /** The first authors of the three clients of a document. */

@@ -93,7 +93,8 @@ export class Rebuild {
 
 /** Tables whose rows refer to documents, beyond those that are salvaged row by row. */
 function tablesOf(db: DatabaseSyncInstance): string[] {
-  const known = ['documents', 'log', 'journal', 'snapshots', 'authors']
+  // What was indexed is not in the new file, so nothing may say that it was.
+  const known = ['documents', 'log', 'journal', 'snapshots', 'authors', 'indexed']
   const rows: { name: string; sql: string }[] = db
     .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     .all()
