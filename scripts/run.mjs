@@ -117,7 +117,8 @@ function fuzz([what = '10000', count = '1000000', first = '1']) {
 
 async function bench(args) {
   installDependencies()
-  if (args.length === 0 || args.includes('typing')) await installSystemParts()
+  if (args.length === 0 || args.some((name) => name.startsWith('typing')))
+    await installSystemParts()
   if (args.length === 0 || args.some((name) => !['typing', 'cold-join'].includes(name))) {
     installPeers()
   }

@@ -9,25 +9,37 @@ const words =
     ' ',
   )
 
-/** Writes `blockCount` blocks of about `charsMean` characters into `doc`, in one update; answers with the characters in all. */
-export function fillDocument(doc: Y.Doc, blockCount: number, charsMean: number): number {
+export interface MadeBlock {
+  readonly kind: 'heading' | 'bullet' | 'paragraph'
+  readonly text: string
+  /** How many of its first characters are bold. */
+  readonly boldChars: number
+}
+
+/** `blockCount` blocks of about `charsMean` characters. */
+export function madeBlocks(blockCount: number, charsMean: number): MadeBlock[] {
   const random = createSeededRandom(blockCount)
   const pick = (): string => words[Math.floor(random.unit() * words.length)] ?? 'sea'
-  let charCount = 0
-  const blocks = Array.from({ length: blockCount }, (_, index) => {
+  return Array.from({ length: blockCount }, (_, index) => {
     const charsWanted = charsMean * (0.4 + 1.2 * random.unit())
     let text = `${index}`
     while (text.length < charsWanted) text += ` ${pick()}`
-    charCount += text.length
     const kind = index % 25 === 0 ? 'heading' : index % 7 === 3 ? 'bullet' : 'paragraph'
-    const bold = schema.marks['bold']
-    const cut = Math.min(text.length, 20)
+    return { kind, text, boldChars: index % 5 === 0 ? Math.min(text.length, 20) : 0 }
+  })
+}
+
+/** Writes such blocks into `doc`, as Quire stores them, in one update; answers with the characters in all. */
+export function fillDocument(doc: Y.Doc, blockCount: number, charsMean: number): number {
+  const bold = schema.mark('bold')
+  const made = madeBlocks(blockCount, charsMean)
+  const blocks = made.map(({ kind, text, boldChars }) => {
     const content =
-      index % 5 === 0 && bold
-        ? [schema.text(text.slice(0, cut), [bold.create()]), schema.text(text.slice(cut) || '.')]
+      boldChars > 0
+        ? [schema.text(text.slice(0, boldChars), [bold]), schema.text(text.slice(boldChars) || '.')]
         : [schema.text(text)]
     return schema.node('block', { kind, level: kind === 'heading' ? 2 : null }, content)
   })
   prosemirrorToYXmlFragment(schema.node('doc', null, blocks), contentOf(doc))
-  return charCount
+  return made.reduce((count, { text }) => count + text.length, 0)
 }

@@ -71,6 +71,16 @@ const cases: readonly Case[] = [
     run: async () => (await import('./cases/hostile.ts')).runHostile(),
   },
   { name: 'typing', needsProc: false, run: async () => (await import('./typing.ts')).runTyping() },
+  {
+    name: 'typing-five',
+    needsProc: false,
+    run: async () => (await import('./typing.ts')).runTypingFive(),
+  },
+  {
+    name: 'typing-long',
+    needsProc: false,
+    run: async () => (await import('./typing.ts')).runTypingLong(),
+  },
 ]
 
 const asked = process.argv.slice(2)

@@ -1,124 +1,187 @@
 /**
- * How long does a key take until it is on screen, in a large document in which two others type?
+ * How long does a key take until it is on screen, in a large document in which others type?
  *
- * A real Chromium shows a document of 5,000 blocks from the real server. Two remote people (plain
- * clients of the provider, in this process) type all the time, one of them in sight. Keys are pressed
- * through the DevTools protocol, so they come in by the way a keyboard's do.
+ * A real Chromium shows a document from the real server. Remote people (plain clients, in this process)
+ * type all the time, one of them in sight, the others far away. Beside it, in the same run and in
+ * alternating order, editors of others over the same server, with the same text and the same keys.
  *
- * What is measured, inside the page: from the `timeStamp` of the trusted `keydown`, which the browser
- * sets before the page's thread is asked (waiting behind other work counts), until the first task
- * after the frame that follows: `requestAnimationFrame`, in it a message to oneself, whose task runs
- * when style, layout and paint of that frame are done.
- *
- * A bare text field in the same browser is measured the same way and stands beside it: what browser,
- * frame clock and method cost by themselves.
+ * A bare text field in the same browser is measured the same way (`typing/key-to-paint.ts`) and stands
+ * beside it: what browser, frame clock and method cost by themselves.
  */
-import { writeFileSync } from 'node:fs'
-import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test'
-import { contentOf } from '@quire/document'
-import { createSeededRandom, until } from '@quire/testkit'
-import * as Y from 'yjs'
+import { type Browser, chromium } from '@playwright/test'
+import { reasonOf } from '@quire/base'
 import { chromiumLaunch } from '../playwright.config.ts'
-import type {} from '../browser/page-window.ts'
-import { type Client, openClient } from '../sim/client.ts'
 import { makeDataFolder, removeDataFolder } from '../sim/data-folder.ts'
-import { startServerProcess } from '../sim/server-process.ts'
-import { fillDocument } from './large-document.ts'
-import { type CaseResult, median, percentile, rounded } from './results.ts'
+import { type ServerProcess, startServerProcess } from '../sim/server-process.ts'
+import { isQuick } from './config.ts'
+import { type CaseResult, type GoalResult, median, rounded } from './results.ts'
+import { type EditorUnderTest, editors } from './typing/editors.ts'
+import { type KeyTimes, type Rhythm, timeKeys } from './typing/key-to-paint.ts'
+import { arePeersInstalled, type PeerPages, servePeerPages } from './typing/peer-pages.ts'
+import { startProfile } from './typing/profile.ts'
+import { openTypist, typeRemotely, type Typist } from './typing/typists.ts'
 
-/** The magnitudes of this case. */
-const magnitudes = {
-  blockCount: 5_000,
-  /** About 500,000 characters in all. */
-  blockCharsMean: 100,
-  remoteTypistCount: 2,
-  remoteKeysPerSecondEach: 5,
-  keyCount: 300,
-  /** Keys before the first that counts: code gets warm, fonts are loaded. */
-  warmUpKeyCount: 40,
-  /** A fast typist: 100 words a minute are 8 keys a second. */
-  keyEveryMs: 120,
-  roundCount: 3,
-  goalP95MsMax: 16,
-} as const
-
-interface Round {
-  readonly page: 'document' | 'text field'
-  readonly p50Ms: number
-  readonly p95Ms: number
-  readonly p99Ms: number
-  readonly maxMs: number
-  readonly keyMs: readonly number[]
-  /** Edits of others that the page took in during the round. */
-  readonly remoteUpdateCount: number
+/** The magnitudes of a case. */
+interface Magnitudes {
+  readonly name: string
+  readonly blockCount: number
+  readonly remoteTypistCount: number
+  readonly withPeers: boolean
+  readonly keyCount: number
+  readonly roundCount: number
+  readonly goal: { readonly p95MsMax: number; readonly p99MsMax?: number }
 }
 
-export async function runTyping(): Promise<CaseResult> {
+const cases = {
+  two: {
+    name: 'typing',
+    blockCount: 5_000,
+    remoteTypistCount: 2,
+    withPeers: false,
+    keyCount: 300,
+    roundCount: 3,
+    goal: { p95MsMax: 16 },
+  },
+  five: {
+    name: 'typing-five',
+    blockCount: 5_000,
+    remoteTypistCount: 5,
+    withPeers: true,
+    keyCount: 200,
+    roundCount: 3,
+    goal: { p95MsMax: 16, p99MsMax: 33 },
+  },
+  long: {
+    name: 'typing-long',
+    blockCount: 20_000,
+    remoteTypistCount: 5,
+    withPeers: true,
+    keyCount: 150,
+    roundCount: 2,
+    goal: { p95MsMax: 33 },
+  },
+} as const satisfies Record<string, Magnitudes>
+
+/** About 500,000 characters in 5,000 blocks. */
+const blockCharsMean = 100
+const remoteKeysPerSecondEach = 5
+const rhythm = {
+  warmUpKeyCount: isQuick ? 5 : 40,
+  /** A fast typist: 100 words a minute are 8 keys a second. */
+  keyEveryMs: 120,
+  pressMsMax: 40_000,
+} as const satisfies Partial<Rhythm>
+/** Nobody waits longer for a document. */
+const openMsMax = 120_000
+/** A page in which half of the keys take longer is one that cannot keep up. */
+const fellBehindMs = 500
+
+interface Round extends KeyTimes {
+  readonly page: EditorUnderTest['name'] | 'text field'
+}
+
+export const runTyping = (): Promise<CaseResult> => run(cases.two)
+export const runTypingFive = (): Promise<CaseResult> => run(cases.five)
+export const runTypingLong = (): Promise<CaseResult> => run(cases.long)
+
+async function run(given: Magnitudes): Promise<CaseResult> {
+  const magnitudes = isQuick ? { ...given, keyCount: 25, roundCount: 1 } : given
+  const notes: string[] = []
+  const wanted = process.env['QUIRE_BENCH_SUBJECTS']?.split(',')
+  const hasPeers = magnitudes.withPeers && arePeersInstalled()
+  if (magnitudes.withPeers && !hasPeers) notes.push('The peers are not installed: Quire ran alone.')
+  const chosen = editors.filter(
+    ({ name, isPeer }) => (hasPeers || !isPeer) && (wanted?.includes(name) ?? true),
+  )
+  const pages = hasPeers ? await servePeerPages() : undefined
   const data = makeDataFolder()
-  const server = await startServerProcess({ data })
-  const typists: Client[] = []
+  const env = pages === undefined ? {} : { QUIRE_ORIGINS: pages.origin }
+  const server = await startServerProcess({ data, env })
+  const documents: Document[] = []
+  const rounds: Round[] = []
   try {
-    const documentId = await createDocument(server.url)
-    for (let i = 0; i < magnitudes.remoteTypistCount; i++) {
-      typists.push(openClient({ syncUrl: server.syncUrl, document: documentId }))
-    }
-    const [builder] = typists
-    if (builder === undefined) throw new Error('nobody types')
-    await until('synced', () => builder.provider.synced, 30_000)
-    const charCount = fillDocument(builder.doc, magnitudes.blockCount, magnitudes.blockCharsMean)
-    for (const typist of typists) await typist.saved()
-    const url = `${server.url}/d/${documentId}`
-    const rounds: Round[] = []
+    for (const editor of chosen)
+      documents.push(await makeDocument(editor, server, pages, magnitudes))
     const browser = await chromium.launch(chromiumLaunch())
     try {
       for (let i = 0; i < magnitudes.roundCount; i++) {
-        rounds.push(await measureDocument(browser, url, typists))
-        report(rounds.at(-1))
-        rounds.push(await measureTextField(browser))
+        for (const document of i % 2 === 0 ? documents : documents.toReversed()) {
+          if (document.isOut) continue
+          try {
+            const round = await measureDocument(browser, document, magnitudes)
+            rounds.push(round)
+            report(round)
+            if (!document.editor.isPeer || round.p50Ms < fellBehindMs) continue
+            document.isOut = true
+            notes.push(
+              `${document.editor.name} fell behind the keys and was measured once: keys wait for those before them.`,
+            )
+          } catch (error) {
+            if (!document.editor.isPeer) throw error
+            document.isOut = true
+            notes.push(`${document.editor.name} did not get through: ${reasonOf(error)}.`)
+          }
+        }
+        rounds.push(await measureTextField(browser, magnitudes))
         report(rounds.at(-1))
       }
     } finally {
       await browser.close()
     }
-    const judged = rounds.filter((round) => round.page === 'document')
-    const p95 = rounded(median(judged.map((round) => round.p95Ms)))
-    return {
-      name: 'typing',
-      question: `Time from a key to the painted frame in a document of ${magnitudes.blockCount} blocks (${charCount} characters) in Chromium, while ${magnitudes.remoteTypistCount} others type ${magnitudes.remoteKeysPerSecondEach} keys a second each.`,
-      method: [
-        'From the timeStamp of the trusted keydown event (set by the browser process, so waiting behind other work counts) to the first task after the next frame (requestAnimationFrame, in it a MessageChannel message). The text field shows what browser, frame clock and method cost by themselves.',
-        `${magnitudes.keyCount} keys, one every ${magnitudes.keyEveryMs} ms, in the middle of the document, through Input.dispatchKeyEvent; ${magnitudes.roundCount} rounds, medians of the rounds' percentiles.`,
-        'The server is a process of its own; the remote typists are provider clients in the generator. One of them types in the paragraph below, in sight; the other far away.',
-      ],
-      rows: [rowOf('document', rounds), rowOf('text field', rounds)],
-      goal: `p95 ≤ ${magnitudes.goalP95MsMax} ms`,
-      isMet: p95 <= magnitudes.goalP95MsMax,
-      measured: `p95 ${p95} ms`,
-      notes: [],
-      rounds,
-    }
   } finally {
-    for (const typist of typists) await typist.close()
+    for (const { typists } of documents) for (const typist of typists) await typist.close()
     await server.stop('SIGTERM')
     removeDataFolder(data)
+    pages?.close()
+  }
+  return {
+    name: magnitudes.name,
+    question: `Time from a key to the painted frame in a document of ${magnitudes.blockCount} blocks (${documents[0]?.charCount} characters) in Chromium, while ${magnitudes.remoteTypistCount} others type ${remoteKeysPerSecondEach} keys a second each.`,
+    method: [
+      'From the timeStamp of the trusted keydown event (set by the browser process, so waiting behind other work counts) to the first task after the next frame (requestAnimationFrame, in it a MessageChannel message). The text field shows what browser, frame clock and method cost by themselves.',
+      `${magnitudes.keyCount} keys, one every ${rhythm.keyEveryMs} ms, in the middle of the document, through Input.dispatchKeyEvent; ${magnitudes.roundCount} rounds, medians of the rounds' percentiles. A page that falls behind is pressed for ${rhythm.pressMsMax / 1000} s at most.`,
+      'The server is a process of its own; the remote typists are clients in the generator. One of them types in the paragraph below, in sight; the others far away.',
+      ...(hasPeers
+        ? [
+            'Quire is its own page with everything in it: toolbar, copy in IndexedDB, status, presence. Tiptap is its starter kit and collaboration extension, BlockNote its core with collaboration, both without toolbars and menus, over y-websocket and the same server.',
+          ]
+        : []),
+    ],
+    rows: [...chosen.map(({ name }) => name), 'text field' as const].flatMap((page) =>
+      rowOf(page, rounds),
+    ),
+    goals: goalsOf(magnitudes, rounds),
+    notes,
+    rounds,
   }
 }
 
-/** The name under which a runner may look for it. */
-export const run: () => Promise<CaseResult> = runTyping
-
-function report(round: Round | undefined): void {
-  if (round === undefined) return
-  process.stdout.write(
-    `  ${round.page}: p50 ${round.p50Ms}, p95 ${round.p95Ms}, p99 ${round.p99Ms} ms\n`,
-  )
+interface Document {
+  readonly editor: EditorUnderTest
+  readonly url: string
+  readonly typists: readonly Typist[]
+  readonly charCount: number
+  /** It takes no further part. */
+  isOut: boolean
 }
 
-function rowOf(page: Round['page'], rounds: readonly Round[]) {
-  const chosen = rounds.filter((round) => round.page === page)
-  const of = (column: 'p50Ms' | 'p95Ms' | 'p99Ms' | 'maxMs'): number =>
-    rounded(median(chosen.map((round) => round[column])))
-  return { page, p50Ms: of('p50Ms'), p95Ms: of('p95Ms'), p99Ms: of('p99Ms'), maxMs: of('maxMs') }
+async function makeDocument(
+  editor: EditorUnderTest,
+  server: ServerProcess,
+  pages: PeerPages | undefined,
+  { blockCount, remoteTypistCount }: Magnitudes,
+): Promise<Document> {
+  const id = editor.isPeer ? `typing-${editor.name}` : await createDocument(server.url)
+  const typists = Array.from({ length: remoteTypistCount }, () =>
+    openTypist(editor.isPeer ? 'stock' : 'quire', server.syncUrl, id),
+  )
+  for (const typist of typists) await typist.synced()
+  const [builder] = typists
+  if (builder === undefined) throw new Error('nobody types')
+  const charCount = editor.fill(builder.doc, blockCount, blockCharsMean)
+  const asked = new URLSearchParams({ sync: server.syncUrl, document: id })
+  const url = pages && editor.isPeer ? `${pages.origin}/${editor.name}.html?${asked}` : undefined
+  return { editor, url: url ?? `${server.url}/d/${id}`, typists, charCount, isOut: false }
 }
 
 async function createDocument(url: string): Promise<string> {
@@ -129,158 +192,73 @@ async function createDocument(url: string): Promise<string> {
 
 async function measureDocument(
   browser: Browser,
-  url: string,
-  typists: readonly Client[],
+  { editor, url, typists }: Document,
+  { blockCount, keyCount, remoteTypistCount }: Magnitudes,
 ): Promise<Round> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   const page = await context.newPage()
+  const stops: (() => void)[] = []
   try {
     await page.goto(url)
-    await page.waitForFunction(() => window.quire?.provider.status.kind === 'saved', undefined, {
-      timeout: 120_000,
-    })
-    const middle = Math.floor(magnitudes.blockCount / 2)
-    await caretIntoBlock(page, middle)
-    const stop = typists.map((typist, index) =>
-      typeRemotely(typist, index === 0 ? middle + 1 : 40, index),
-    )
-    await installProbe(page)
-    await page.evaluate(() => {
-      const counts = { remote: 0 }
-      Object.assign(window, { remoteCounts: counts })
-      window.quire?.doc.on('update', (_update: Uint8Array, origin: unknown) => {
-        if (origin !== null && typeof origin === 'object' && 'wsconnected' in origin) {
-          counts.remote += 1
-        }
-      })
+    await editor.whenShown(page, openMsMax)
+    const middle = Math.floor(blockCount / 2)
+    await editor.caretInto(page, middle)
+    typists.forEach(({ doc }, index) => {
+      const far = 40 + (index - 1) * Math.floor(blockCount / remoteTypistCount)
+      const text = (): ReturnType<EditorUnderTest['textOf']> =>
+        editor.textOf(doc, index === 0 ? middle + 1 : far)
+      stops.push(typeRemotely(text, { keysPerSecond: remoteKeysPerSecondEach, seed: index }))
     })
     const saveProfile = await startProfile(page)
-    const keyMs = await pressKeys(page)
+    const times = await timeKeys(page, { ...rhythm, keyCount })
     await saveProfile()
-    for (const end of stop) end()
-    const remoteUpdateCount = await page.evaluate(
-      () => (window as unknown as { remoteCounts: { remote: number } }).remoteCounts.remote,
-    )
-    return roundOf('document', keyMs, remoteUpdateCount)
+    return { page: editor.name, ...times }
   } finally {
+    for (const stop of stops) stop()
     await context.close()
   }
 }
 
-/** Records where the page's time goes into the file that `QUIRE_PROFILE` names, if it does; DevTools opens it. It costs time itself: such a run measures nothing. */
-async function startProfile(page: Page): Promise<() => Promise<void>> {
-  const file = process.env['QUIRE_PROFILE']
-  if (file === undefined) return async () => undefined
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('Profiler.enable')
-  await cdp.send('Profiler.setSamplingInterval', { interval: 200 })
-  await cdp.send('Profiler.start')
-  return async () => {
-    const { profile } = await cdp.send('Profiler.stop')
-    writeFileSync(file, JSON.stringify(profile))
-  }
-}
-
-async function measureTextField(browser: Browser): Promise<Round> {
+async function measureTextField(browser: Browser, { keyCount }: Magnitudes): Promise<Round> {
   const page = await browser.newPage()
   try {
     await page.setContent('<textarea rows="20" cols="80"></textarea>')
     await page.locator('textarea').focus()
-    await installProbe(page)
-    return roundOf('text field', await pressKeys(page), 0)
+    return { page: 'text field', ...(await timeKeys(page, { ...rhythm, keyCount })) }
   } finally {
     await page.close()
   }
 }
 
-function roundOf(page: Round['page'], keyMs: readonly number[], remoteUpdateCount: number): Round {
-  return {
-    page,
-    p50Ms: rounded(percentile(keyMs, 0.5)),
-    p95Ms: rounded(percentile(keyMs, 0.95)),
-    p99Ms: rounded(percentile(keyMs, 0.99)),
-    maxMs: rounded(Math.max(...keyMs)),
-    keyMs: keyMs.map((ms) => rounded(ms)),
-    remoteUpdateCount,
-  }
-}
-
-async function caretIntoBlock(page: Page, index: number): Promise<void> {
-  await page.evaluate((blockIndex) => {
-    const view = window.quire?.editor.view
-    if (view === undefined) throw new Error('no editor')
-    const { doc } = view.state
-    let pos = 0
-    for (let i = 0; i < blockIndex; i++) pos += doc.child(i).nodeSize
-    const at = pos + 1 + Math.floor(doc.child(blockIndex).content.size / 2)
-    const { selection: before } = view.state
-    const Selection = Object.getPrototypeOf(before.constructor) as {
-      fromJSON(doc: unknown, json: unknown): typeof before
-    }
-    view.focus()
-    const selection = Selection.fromJSON(doc, { type: 'text', anchor: at, head: at })
-    view.dispatch(view.state.tr.setSelection(selection).scrollIntoView())
-  }, index)
-}
-
-async function installProbe(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const keyMs: number[] = []
-    Object.assign(window, { keyMs })
-    addEventListener(
-      'keydown',
-      (event) => {
-        const startMs = event.timeStamp
-        requestAnimationFrame(() => {
-          const channel = new MessageChannel()
-          channel.port1.onmessage = () => keyMs.push(performance.now() - startMs)
-          channel.port2.postMessage(undefined)
-        })
-      },
-      { capture: true },
-    )
-  })
-}
-
-/** Presses the keys in their rhythm; answers with the time of each that counts. */
-async function pressKeys(page: Page): Promise<readonly number[]> {
-  const cdp: CDPSession = await page.context().newCDPSession(page)
-  const text = 'a light wind from the west '
-  const total = magnitudes.warmUpKeyCount + magnitudes.keyCount
-  const startMs = performance.now()
-  for (let i = 0; i < total; i++) {
-    const dueMs = startMs + i * magnitudes.keyEveryMs
-    await waitUntil(dueMs)
-    const key = text.charAt(i % text.length)
-    const code = key === ' ' ? 'Space' : `Key${key.toUpperCase()}`
-    const windowsVirtualKeyCode = key.toUpperCase().charCodeAt(0)
-    const common = { key, code, windowsVirtualKeyCode }
-    await cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', text: key, ...common })
-    await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...common })
-  }
-  await page.waitForFunction(
-    (count) => (window as unknown as { keyMs: number[] }).keyMs.length >= count,
-    total,
+function report(round: Round | undefined): void {
+  if (round === undefined) return
+  process.stdout.write(
+    `  ${round.page}: p50 ${round.p50Ms}, p95 ${round.p95Ms}, p99 ${round.p99Ms} ms\n`,
   )
-  const all = await page.evaluate(() => (window as unknown as { keyMs: number[] }).keyMs)
-  return all.slice(magnitudes.warmUpKeyCount)
 }
 
-function waitUntil(dueMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())))
+type Column = 'p50Ms' | 'p95Ms' | 'p99Ms' | 'maxMs'
+
+function medianOf(page: Round['page'], rounds: readonly Round[], column: Column): number {
+  const chosen = rounds.filter((round) => round.page === page)
+  return rounded(median(chosen.map((round) => round[column])))
 }
 
-/** One remote person who types into a block until the returned function is called. */
-function typeRemotely(typist: Client, blockIndex: number, seed: number): () => void {
-  const random = createSeededRandom(seed)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const key = (): void => {
-    const block = contentOf(typist.doc).get(blockIndex)
-    const text = block instanceof Y.XmlElement ? block.get(0) : undefined
-    if (text instanceof Y.XmlText)
-      text.insert(text.length, 'etaoin shrdlu'.charAt(Math.floor(random.unit() * 13)))
-    timer = setTimeout(key, (1000 / magnitudes.remoteKeysPerSecondEach) * (0.5 + random.unit()))
+function rowOf(page: Round['page'], rounds: readonly Round[]) {
+  if (rounds.every((round) => round.page !== page)) return []
+  const of = (column: Column): number => medianOf(page, rounds, column)
+  return [{ page, p50Ms: of('p50Ms'), p95Ms: of('p95Ms'), p99Ms: of('p99Ms'), maxMs: of('maxMs') }]
+}
+
+function goalsOf({ goal }: Magnitudes, rounds: readonly Round[]): GoalResult[] {
+  const judge = (name: string, column: Column, msMax: number): GoalResult => {
+    const measured = medianOf('quire', rounds, column)
+    return {
+      goal: `${name} ≤ ${msMax} ms`,
+      measured: `${name} ${measured} ms`,
+      isMet: Number.isNaN(measured) ? undefined : measured <= msMax,
+    }
   }
-  key()
-  return () => clearTimeout(timer)
+  const p95 = judge('p95', 'p95Ms', goal.p95MsMax)
+  return goal.p99MsMax === undefined ? [p95] : [p95, judge('p99', 'p99Ms', goal.p99MsMax)]
 }
