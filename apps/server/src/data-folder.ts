@@ -12,10 +12,10 @@ import { join } from 'node:path'
 import { type Log, must } from '@quire/base'
 import {
   type BlobStore,
-  type DocumentStore,
   openPostgresStore,
   openSqliteStore,
   type S3BlobsOptions,
+  type Store,
   StoreError,
 } from '@quire/persistence'
 import { parseDocumentName } from '@quire/protocol'
@@ -26,7 +26,7 @@ import { openUploads } from './uploads.ts'
 const unusedName = must(parseDocumentName('quire.start'), 'a document name')
 
 export interface DataFolder {
-  readonly store: DocumentStore
+  readonly store: Store
   readonly uploads: BlobStore
   /** The folder was missing or empty. */
   readonly isNew: boolean
@@ -50,7 +50,7 @@ export async function openDataFolder(
   } catch (error) {
     throw new StartError(folderSentence(folder, error), { cause: error })
   }
-  let store: DocumentStore
+  let store: Store
   try {
     store =
       database === undefined

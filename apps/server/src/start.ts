@@ -9,7 +9,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from 'n
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
-import { type Log, silentLog } from '@quire/base'
+import { type Log, silentLog, systemClock } from '@quire/base'
 import { seedUpdate } from '@quire/document'
 import { createSyncServer, type TokenOptions } from '@quire/sync-server'
 import { openAccess, tokenAccess } from './access.ts'
@@ -21,6 +21,7 @@ import type { S3BlobsOptions } from '@quire/persistence'
 import { codeOf, StartError } from './start-error.ts'
 import { staticApp } from './static.ts'
 import { createDocumentWorkers } from './workers/document-workers.ts'
+import { Upkeep } from './workers/upkeep.ts'
 
 /** How long stopping may take. Below the 10 s after which containers are killed. */
 const shutdownMsMax = 8_000
@@ -89,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const access = sensible(() => (tokens ? tokenAccess({ ...tokens, log }) : openAccess))
   const { store, uploads, isNew } = await openDataFolder(data, database, options.uploads, log)
   const workers = createDocumentWorkers({ log })
+  const upkeep = new Upkeep({ store, workers, clock: systemClock, log })
   const syncServer = createSyncServer({
     store,
     compactor: workers.compactor,
@@ -150,7 +152,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const result = await syncServer.shutdown({ deadlineMs: shutdownMsMax })
     http.closeAllConnections()
     await httpClosed
+    // The threads first: what is under way in them ends at once, and with it the last look.
     await workers.close()
+    await upkeep.close()
     await store.close()
     return result
   }
@@ -163,6 +167,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await stop()
     throw new StartError(listenSentence(port, host, error), { cause: error })
   }
+  upkeep.start()
   const address = http.address() as AddressInfo
   let closed: Promise<{ readonly unsaved: number }> | undefined
   return {
