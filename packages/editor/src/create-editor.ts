@@ -90,6 +90,8 @@ export interface Editor {
   counts(): Counts
   /** The document as ProseMirror JSON. */
   json(): unknown
+  /** Puts other content in the place of all, as one edit of this person that can be undone. Throws a RangeError for what is no document of the schema; changes nothing then. */
+  replaceContent(json: unknown): void
   destroy(): void
 }
 
@@ -223,6 +225,12 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
     },
     counts: () => countsIn(view.state.doc),
     json: () => view.state.doc.toJSON(),
+    replaceContent(json) {
+      const { schema, doc, tr } = view.state
+      const next = schema.nodeFromJSON(json)
+      next.check()
+      view.dispatch(tr.replaceWith(0, doc.content.size, next.content))
+    },
     destroy: () => disposer.dispose(),
   }
 }

@@ -87,8 +87,8 @@ export function listDocuments(
   return request(`/api/documents?${query}`, { signal }, asJson<DocumentPage>)
 }
 
-export function createDocument(): Promise<Answer<DocumentSummary>> {
-  return request('/api/documents', { method: 'POST', ...body({}) }, asJson<DocumentSummary>)
+export function createDocument(title = ''): Promise<Answer<DocumentSummary>> {
+  return request('/api/documents', { method: 'POST', ...body({ title }) }, asJson<DocumentSummary>)
 }
 
 export function getDocument(

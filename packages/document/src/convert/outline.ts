@@ -8,6 +8,7 @@
  */
 import type { Mark, Node } from 'prosemirror-model'
 import type { BlockAttributes } from '../schema/block.ts'
+import { lockedWords } from '../schema/nodes.ts'
 import { outlineSchema } from './outline-schema.ts'
 
 /** A list that may still get items, and its last item's content. */
@@ -95,6 +96,9 @@ const isItsList = ({ type }: Node): boolean => type.name.endsWith('_list')
 
 /** Anything but a list item. */
 function lineOf(node: Node, indent: number): Node {
+  if (node.type.name === 'locked') {
+    return outlineSchema.node('paragraph', null, [outlineSchema.text(lockedWords)])
+  }
   if (node.type.name !== 'block') return copied(node)
   const { kind, level, tone } = node.attrs as BlockAttributes
   switch (kind) {

@@ -1,5 +1,6 @@
 /** Documents as plain text: one line for each block, tabs between the cells of a table, nothing that people did not write. */
 import type { Node } from 'prosemirror-model'
+import { lockedWords } from '../schema/nodes.ts'
 
 /** The text of a document of the schema, without a line feed at the end. */
 export function plainTextOf(doc: Node): string {
@@ -14,6 +15,8 @@ function linesOf(node: Node): string {
       return node.children.map(linesOf).join('\t')
     case 'table_cell':
       return node.children.map(linesOf).join(' ')
+    case 'locked':
+      return lockedWords
     case 'image':
       return (node.attrs['alt'] as string | null) ?? ''
     default:

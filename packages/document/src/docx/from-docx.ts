@@ -8,11 +8,8 @@
  */
 import { reasonOf } from '@quire/base'
 import mammoth from 'mammoth'
-import { DOMParser, type Node } from 'prosemirror-model'
-import { schema } from '../schema.ts'
-
-/** The body of a page, as ProseMirror reads it. */
-export type PageRoot = Parameters<DOMParser['parse']>[0]
+import type { Node } from 'prosemirror-model'
+import { documentOfHtml, type PageRoot } from '../convert/from-html.ts'
 
 export interface DocxReading {
   /** The body of the page that HTML is; in a browser `(html) => new DOMParser().parseFromString(html, 'text/html').body`. */
@@ -77,7 +74,7 @@ export async function documentOfDocx(bytes: Uint8Array, reading: DocxReading): P
     throw new DocxError(`not a Word document: ${reasonOf(error)}`, { cause: error })
   }
   if (failure) throw failure.error
-  return DOMParser.fromSchema(schema).parse(parseHtml(html))
+  return documentOfHtml(parseHtml(html))
 }
 
 /** Undefined for a picture that is not in the file. */

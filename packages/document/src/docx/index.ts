@@ -4,7 +4,7 @@ export {
   docxBytesMax,
   documentOfDocx,
   DocxError,
-  type PageRoot,
 } from './from-docx.ts'
 export type { DocxImage } from './docx-image.ts'
 export { type DocxWriting, docxOf } from './to-docx.ts'
+export type { PageRoot } from '../convert/from-html.ts'

@@ -18,6 +18,7 @@ import {
 } from 'docx'
 import type { Node } from 'prosemirror-model'
 import type { BlockAttributes } from '../schema/block.ts'
+import { lockedWords } from '../schema/nodes.ts'
 import { type DocxImage, imageRun } from './docx-image.ts'
 import { alignments, runsOf } from './docx-inline.ts'
 import { ListCounter, numbering } from './docx-lists.ts'
@@ -98,7 +99,8 @@ class Writer {
       case 'table':
         this.#lists.interrupt()
         return [this.#table(block), new Paragraph({})]
-      // What this version does not know is kept in the document, and is nothing that Word could show.
+      case 'locked':
+        return [new Paragraph({ children: [new TextRun({ text: lockedWords, italics: true })] })]
       default:
         return []
     }

@@ -224,6 +224,9 @@ const tableCell: NodeSpec = {
   },
 }
 
+/** What stands in the place of a block that this version does not know: on screen and in exports. */
+export const lockedWords = 'This part was made with a newer version.'
+
 /**
  * Stands in a view in the place of a block that this version does not know. Never stored: the binding
  * keeps the block as it is, and takes one that is stored under this name for another unknown one.
@@ -237,11 +240,7 @@ const locked: NodeSpec = {
   // What is not known, for people.
   attrs: { what: { default: null, validate: textUpTo(400, 'a name') } },
   parseDOM: [{ tag: '[data-locked]', ignore: true }],
-  toDOM: () => [
-    'div',
-    { 'data-locked': '', role: 'note', contenteditable: 'false' },
-    'This part was made with a newer version.',
-  ],
+  toDOM: () => ['div', { 'data-locked': '', role: 'note', contenteditable: 'false' }, lockedWords],
 }
 
 /** In the order in which ProseMirror prefers them: the first one that fits fills an empty place. */

@@ -7,6 +7,7 @@ import { ProfileButton } from '../../identity/profile-button.tsx'
 import { Hint } from '../../ui/hint.tsx'
 import { LockedBanner, RefusedBanner } from './banners.tsx'
 import { SheetSkeleton } from './document-skeleton.tsx'
+import { DownloadButton } from './download-button.tsx'
 import { EditorMount } from './editor-mount.tsx'
 import type { OpenDocument } from './open-document.ts'
 import { OutlinePanel } from './outline-panel.tsx'
@@ -73,6 +74,7 @@ export function DocumentView({ open, title, onTitle }: Props): ReactNode {
           </div>
           <div className="bar__people">
             <Presence awareness={awareness} onGoTo={goToCaret} />
+            <DownloadButton editor={editor} title={title} />
             <ShareButton />
             <ProfileButton />
           </div>

@@ -6,6 +6,7 @@ import { createEditor, type Editor, type LockedExtent } from '@quire/editor'
 import '@quire/editor/style.css'
 import { type ReactNode, type RefObject, useEffect, useEffectEvent, useRef } from 'react'
 import { uploadFile } from '../../api/files.ts'
+import { takeImport } from '../../files/imports.ts'
 import { useOwnProfile } from '../../identity/profile.ts'
 import { useTheme } from '../../theme.ts'
 import { encodeStateAsUpdate } from 'yjs'
@@ -62,6 +63,8 @@ export function EditorMount({ open, toolbar, editable, onEditor, onLocked }: Pro
     editor.current = made
     window.quire = { doc, provider, editor: made, encode: () => encodeStateAsUpdate(doc) }
     onEditor(made)
+    const imported = takeImport(open.documentId)
+    if (imported !== undefined) made.replaceContent(imported)
     if (isNewDocument()) made.focus()
     return () => {
       offLocked()

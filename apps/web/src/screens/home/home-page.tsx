@@ -6,6 +6,7 @@ import { createDocument, reasonOfAnswer } from '../../api/documents.ts'
 import { ProfileButton } from '../../identity/profile-button.tsx'
 import { Mark, Wordmark } from '../../ui/mark.tsx'
 import { DocumentRow } from './document-row.tsx'
+import { OpenFileButton } from './open-file-button.tsx'
 import { useDocumentList } from './use-document-list.ts'
 import './home.css'
 
@@ -13,6 +14,7 @@ export function HomePage(): ReactNode {
   const control = useDocumentList()
   const [, navigate] = useLocation()
   const [creating, setCreating] = useState<'idle' | 'busy' | { readonly failed: string }>('idle')
+  const [trouble, setTrouble] = useState<string>()
   const { list } = control
 
   useEffect(() => {
@@ -51,11 +53,21 @@ export function HomePage(): ReactNode {
       <main className="home__main">
         <div className="home__head">
           <h1 className="home__title">Documents</h1>
-          {(list.kind !== 'ready' || list.documents.length > 0) && newButton}
+          {(list.kind !== 'ready' || list.documents.length > 0) && (
+            <div className="home__actions">
+              <OpenFileButton onTrouble={setTrouble} />
+              {newButton}
+            </div>
+          )}
         </div>
         {typeof creating === 'object' && (
           <p className="trouble home__trouble" role="alert">
             No document was made. {creating.failed}
+          </p>
+        )}
+        {trouble !== undefined && (
+          <p className="trouble home__trouble" role="alert">
+            {trouble}
           </p>
         )}
         {list.kind === 'loading' && <ListSkeleton />}
@@ -81,7 +93,10 @@ export function HomePage(): ReactNode {
             <p className="home__state-text">
               Start a document, send its link to somebody, and write in it together.
             </p>
-            {newButton}
+            <div className="home__actions">
+              <OpenFileButton onTrouble={setTrouble} />
+              {newButton}
+            </div>
           </div>
         )}
         {list.kind === 'ready' && list.documents.length > 0 && (
