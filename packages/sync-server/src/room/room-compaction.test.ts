@@ -153,6 +153,21 @@ test('[CP3] a room that somebody is in takes a late snapshot, and begins no othe
   expect([stored.snapshot?.number, stored.tail.length]).toEqual([40, 1])
 })
 
+test('[CP3] one that fails after its time was up has failed once', async () => {
+  const { steer, compactor } = steeredCompactor()
+  const world = createWorld({ compactor, limits: { compactMsMax: 5_000 } })
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.reply()
+  steer.isHolding = true
+  steer.fails = true
+  await write(ada, world, 20)
+  await world.pass(5_000)
+  steer.go()
+  await world.pass(1)
+  expect(world.ports.counters.compactionFailures).toBe(1)
+})
+
 test('[CP3] a room that broke begins no compaction when the last one ends', async () => {
   const { steer, compactor } = steeredCompactor()
   const world = createWorld({ compactor })

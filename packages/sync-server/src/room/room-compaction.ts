@@ -79,7 +79,8 @@ export class RoomCompaction {
       log.compacted(snapshot)
       this.#failureCount = 0
     } catch (error) {
-      this.#failed(reasonOf(error))
+      // One that was given up has failed already, and of a room that is gone nobody asks.
+      if (this.isRunning) this.#failed(reasonOf(error))
     } finally {
       deadline.cancel()
       this.#ended()
