@@ -3,13 +3,13 @@
  * other, and with the number that it watches for `content-visibility`. From some length on the blocks
  * are therefore laid out in chunks (`chunk-tree.ts`) where the browser is known to edit well in them;
  * elsewhere each block is left out of layout by itself while it is off the screen. What a key costs in
- * scripts is in `one-block-update.ts`.
+ * scripts is in `update-in-place.ts`.
  */
 import type { ResolvedPos } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { ChunkTree } from './chunk-tree.ts'
-import { updateOneBlock } from './one-block-update.ts'
+import { updateInPlace } from './update-in-place.ts'
 
 /** From this many top-level blocks on, blocks outside the screen are not laid out. */
 export const manyBlocks = 200
@@ -28,7 +28,7 @@ export function longDocumentPlugin(): Plugin {
       const update = (): void => {
         const isLong = view.state.doc.childCount > manyBlocks
         if (!tree && canChunk && isLong) tree = new ChunkTree(view.dom)
-        if (isLong) updateOneBlock(view)
+        if (isLong) updateInPlace(view)
         tree?.update()
         const { $anchor, $head } = view.state.selection
         tree?.keepNear(blockAt(view, $anchor), blockAt(view, $head))

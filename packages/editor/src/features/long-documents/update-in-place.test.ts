@@ -4,7 +4,7 @@ import { createSeededRandom } from '@quire/testkit'
 import { EditorState, Plugin, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, EditorView } from 'prosemirror-view'
 import { expect, test, vi } from 'vitest'
-import { updateOneBlock } from './one-block-update.ts'
+import { updateInPlace } from './update-in-place.ts'
 
 const line = (text: string, kind = 'paragraph') =>
   schema.node('block', { kind }, text === '' ? [] : [schema.text(text)])
@@ -43,8 +43,8 @@ function open(blockCount: number) {
         highlight(),
         new Plugin({
           view: (shown) => {
-            updateOneBlock(shown)
-            return { update: updateOneBlock }
+            updateInPlace(shown)
+            return { update: updateInPlace }
           },
         }),
       ],
@@ -65,7 +65,7 @@ function open(blockCount: number) {
   return { view, drawnAnew, startOf }
 }
 
-test('a letter in one of many blocks is shown without looking at the others', () => {
+test('letters in a few of many blocks are shown without looking at the others', () => {
   const ofView = ({ view }: ReturnType<typeof open>): object =>
     (view as unknown as { docView: object }).docView
   const looks = vi.spyOn(Object.getPrototypeOf(ofView(open(1))), 'updateChildren' as never)
@@ -76,6 +76,11 @@ test('a letter in one of many blocks is shown without looking at the others', ()
   const before = looksAtAll()
   view.dispatch(view.state.tr.insertText('x', startOf(150) + 1))
   expect(view.dom.children[150]?.textContent).toBe('xblock 150')
+  expect(looksAtAll()).toBe(before)
+  const here = startOf(160) + 1
+  view.dispatch(view.state.tr.insertText('y', here).insertText('z', startOf(20) + 1))
+  expect(view.dom.children[160]?.textContent).toBe('yblock 160')
+  expect(view.dom.children[20]?.textContent).toBe('zblock 20')
   expect(looksAtAll()).toBe(before)
   // A block more is a change of the list.
   view.dispatch(view.state.tr.split(startOf(150) + 3))
@@ -109,6 +114,10 @@ test('whatever is done, the screen shows what a new view shows', () => {
         () => tr.setMeta('highlight', start),
         () => tr.setMeta('highlight', null),
         () => tr.insertText('x', start + 1).insertText('y', 1),
+        () =>
+          index > 0
+            ? tr.delete(start, start + block.nodeSize).insert(startOf(index - 1), block)
+            : tr,
       ]
       view.dispatch(edits[below(edits.length)]?.() ?? tr)
       expect(view.dom.innerHTML, `seed ${seed}, round ${round}`).toBe(drawnAnew())
