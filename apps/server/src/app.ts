@@ -6,7 +6,7 @@
  * 2. No answer is sniffed for another type than it says.
  */
 import type { Log } from '@quire/base'
-import type { BlobStore, DocumentStore } from '@quire/persistence'
+import type { BlobStore, Store } from '@quire/persistence'
 import type { SyncServer } from '@quire/sync-server'
 import { type Context, Hono } from 'hono'
 import type { Access } from './access.ts'
@@ -14,12 +14,13 @@ import { documentsApi } from './documents-api.ts'
 import { filesApi } from './files.ts'
 import { problem, problemOf } from './problem.ts'
 import { healthRoutes } from './health.ts'
+import { readingApi } from './reading-api.ts'
 import type { DocumentWorkers } from './workers/document-workers.ts'
 
 export interface AppOptions {
-  readonly store: DocumentStore
+  readonly store: Store
   readonly syncServer: Pick<SyncServer, 'announce' | 'closeDocument' | 'stats'>
-  readonly workers: Pick<DocumentWorkers, 'quarantined'>
+  readonly workers: Pick<DocumentWorkers, 'quarantined' | 'render'>
   readonly uploads: BlobStore
   readonly access: Access
   /** Answers what nothing else answers: the web app. */
@@ -30,7 +31,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono {
-  const { store, syncServer, uploads, access, web, log } = options
+  const { store, syncServer, workers, uploads, access, web, log } = options
   const app = new Hono()
 
   app.use(async (c, next) => {
@@ -42,6 +43,7 @@ export function createApp(options: AppOptions): Hono {
 
   app.route('/', healthRoutes(options))
   app.route('/api/documents', documentsApi({ store, open: syncServer, access, log }))
+  app.route('/api', readingApi({ store, workers, access, log }))
   app.all('/api/*', (c) => problem(c, 'not-found', 'There is no such call.'))
   app.route('/files', filesApi({ blobs: uploads, access, log }))
   app.all('/files/*', (c) => problem(c, 'not-found', 'There is no such file.'))

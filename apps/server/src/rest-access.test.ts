@@ -38,7 +38,7 @@ async function createScene(access: Access) {
     store,
     access,
     syncServer: createSyncServer({ store }),
-    workers: { quarantined: () => [] },
+    workers: { quarantined: () => [], render: async () => '' },
     uploads: await openUploads(folder, undefined),
     web: async (c) => c.text('the app'),
     isAccepting: () => true,
