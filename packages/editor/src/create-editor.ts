@@ -19,6 +19,7 @@ import { createCommands, type EditorCommands } from './commands.ts'
 import { createFrame, type Font, type Theme, type ToolbarPlace } from './editor-frame.ts'
 import type { EditorContext, Upload } from './feature.ts'
 import { features } from './features.ts'
+import { companyOf } from './features/company/company.ts'
 import { type Counts, countsIn } from './features/counts/counts.ts'
 import { othersAt } from './features/moving/others-at.ts'
 import { type OutlineEntry, outlineOf } from './features/outline/outline.ts'
@@ -122,6 +123,7 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
     upload: options.upload ?? null,
     language: options.language === undefined ? languageOf(element) : options.language,
     placeholder: options.placeholder ?? 'Write something, or press “/” for blocks',
+    company: awareness ? companyOf(awareness, () => view, doc) : null,
     othersAt: () => (awareness ? othersAt(view, doc, awareness) : []),
     view: () => view,
     announce: (text) => frame.announce(text),

@@ -38,12 +38,31 @@ export interface EditorContext {
   readonly placeholder: string
   /** Of what is written here, as BCP 47 names it; null leaves what is typed as it is typed. */
   readonly language: string | null
+  /** Who is here too, and where; null when one writes unseen. */
+  readonly company: Company | null
   /** Positions at which colleagues have their carets now. */
   readonly othersAt: () => readonly number[]
   /** The view, once it exists; features call this only from events and plugin views. */
   view(): EditorView
   /** Says `text` to screen readers when they are idle. */
   announce(text: string): void
+}
+
+export interface Colleague {
+  readonly clientId: number
+  /** As they call themselves, shortened. */
+  readonly name: string
+  /** A position inside the block they are in; null without a caret. */
+  readonly pos: number | null
+}
+
+export interface Company {
+  /** Of everybody but this person. */
+  names(): ReadonlySet<string>
+  /** Everybody but this person, with their places; once there is a view. */
+  colleagues(): readonly Colleague[]
+  /** Calls `listener` when somebody comes or goes, until the returned function is called. */
+  onChange(listener: () => void): () => void
 }
 
 /** An entry of the slash menu. */

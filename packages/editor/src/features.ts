@@ -18,6 +18,7 @@ import { heldRangePlugin, linkBarPlugin, openLinkEditor } from './features/links
 import { autolinkRule, linkBeforeCaret } from './features/links/autolink.ts'
 import { openLinkPlugin } from './features/links/open-link.ts'
 import { pasteLinkPlugin } from './features/links/paste-link.ts'
+import { announceCompanyPlugin, tellWhereOthersAre } from './features/company/announce.ts'
 import { openCounts } from './features/counts/count-dialog.ts'
 import { emojiTrigger } from './features/emoji/trigger.ts'
 import { findKeys, findPlugins } from './features/find/plugin.ts'
@@ -42,6 +43,11 @@ export const features: readonly Feature[] = [
   { name: 'slash-menu', triggers: (context) => [slashTrigger(context)] },
   { name: 'emoji', triggers: () => [emojiTrigger] },
   { name: 'history', keys: historyKeys },
+  {
+    name: 'company',
+    keys: (context) => ({ 'Mod-Alt-w': tellWhereOthersAre(context) }),
+    plugins: (context) => [announceCompanyPlugin(context)],
+  },
   { name: 'find', keys: () => findKeys, plugins: findPlugins },
   {
     name: 'counts',

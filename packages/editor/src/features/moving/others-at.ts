@@ -4,11 +4,27 @@ import type { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 
-/** A position inside each top-level block that holds a colleague's caret. What peers send is not trusted to be a position. */
+/** A colleague's caret, to the block. */
+export interface OtherPlace {
+  readonly clientId: number
+  /** A position inside the top-level block. */
+  readonly pos: number
+}
+
+/** A position inside each top-level block that holds a colleague's caret. */
 export function othersAt(view: EditorView, doc: Y.Doc, awareness: Awareness): readonly number[] {
+  return placesOfOthers(view, doc, awareness).map(({ pos }) => pos)
+}
+
+/** Where each colleague is who has a caret. What peers send is not trusted to be a position. */
+export function placesOfOthers(
+  view: EditorView,
+  doc: Y.Doc,
+  awareness: Awareness,
+): readonly OtherPlace[] {
   const content = contentOf(doc)
   const blocks = content.toArray()
-  const found: number[] = []
+  const found: OtherPlace[] = []
   for (const [clientId, state] of awareness.getStates()) {
     if (clientId === awareness.clientID) continue
     const cursor = state['cursor'] as { head?: unknown } | null | undefined
@@ -17,7 +33,7 @@ export function othersAt(view: EditorView, doc: Y.Doc, awareness: Awareness): re
     if (index < 0 || index >= view.state.doc.childCount) continue
     let pos = 1
     for (let i = 0; i < index; i += 1) pos += view.state.doc.child(i).nodeSize
-    found.push(pos)
+    found.push({ clientId, pos })
   }
   return found
 }

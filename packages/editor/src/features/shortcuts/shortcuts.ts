@@ -48,6 +48,7 @@ export const shortcuts: readonly { readonly title: string; readonly rows: readon
         { label: 'Undo, redo', keys: ['Mod-z', 'Mod-Shift-z'] },
         { label: 'Find, replace', keys: ['Mod-f', 'Mod-h'] },
         { label: 'Next match, previous match', keys: ['Mod-g', 'Mod-Shift-g'] },
+        { label: 'Say where the others are', keys: ['Mod-Alt-w'] },
         { label: 'Word count', keys: ['Mod-Shift-c'] },
         { label: 'Keyboard shortcuts', keys: ['Mod-/'] },
       ],
