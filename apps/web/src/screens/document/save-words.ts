@@ -49,7 +49,7 @@ const refusals: readonly (readonly [code: number, words: string, detail: string]
   [
     closeCodes.tooLarge.code,
     'an edit is too large',
-    'The server takes no edit of this size. Nothing of it was kept there.',
+    'The server takes no edit of this size, or the document is as large as it may be. Nothing of it was kept there.',
   ],
   [
     closeCodes.badName.code,
