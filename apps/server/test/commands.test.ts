@@ -189,3 +189,31 @@ test('a damaged folder is repaired: what is lost is said, set aside and brought 
   await again.close()
   expect((await run('repair', '--data', at('nowhere'))).code).toBe(1)
 })
+
+test('purge erases what was deleted and is named or old enough, and nothing else', async () => {
+  const store = await openSqliteStore({ folder: at('data') })
+  for (const name of ['kept', 'named', 'old']) {
+    await store.append([{ document: named(name), updates: [Buffer.from(`secret of ${name}`)] }])
+    if (name !== 'kept') await store.delete(named(name))
+  }
+  await store.close()
+  const purge = (...args: string[]) => run('purge', '--data', at('data'), ...args)
+  const holds = (name: string): boolean =>
+    readFileSync(at('data/quire.db')).includes(`secret of ${name}`)
+  expect((await purge()).code).toBe(2)
+  expect((await purge('--document', 'old', '--older-than-days', '1')).code).toBe(2)
+  expect((await purge('--older-than-days', 'x')).code).toBe(2)
+  expect(await purge('--older-than-days', '1')).toEqual({ code: 0, said: [], complaints: [] })
+  expect((await purge('--older-than-days', '0', '--dry-run')).said).toEqual([
+    'would erase named',
+    'would erase old',
+  ])
+  const refused = await purge('--document', 'kept', '--document', 'nobody')
+  expect(refused).toMatchObject({ code: 1, said: [] })
+  expect(refused.complaints[0]).toBe('kept is not a deleted document, or nothing is left of it')
+  expect(['kept', 'named', 'old'].map(holds)).toEqual([true, true, true])
+  expect((await purge('--document', 'named')).said).toEqual(['erased named'])
+  expect((await purge('--older-than-days', '0')).said).toEqual(['erased old'])
+  expect(['kept', 'named', 'old'].map(holds)).toEqual([true, false, false])
+  expect((await run('verify', '--data', at('data'))).said).toEqual(['3 documents, 0 problems'])
+})

@@ -9,6 +9,7 @@ import type { StoreContract } from './contract/harness.ts'
 import { describeList } from './contract/list.contract.ts'
 import { describeLog } from './contract/log.contract.ts'
 import { describeSearch } from './contract/search.contract.ts'
+import { describeTrash } from './contract/trash.contract.ts'
 import { describeVersions } from './contract/versions.contract.ts'
 import type { Store } from './version-store.ts'
 
@@ -21,9 +22,10 @@ export function describeStoreContract(contract: StoreContract): void {
   describeList(contract)
 }
 
-/** The same for a store that keeps more than the logs of documents: its versions and its search. */
+/** The same for a store that keeps more than the logs of documents: its versions, its search and what was deleted. */
 export function describeFullStoreContract(contract: StoreContract<Store>): void {
   describeStoreContract(contract)
   describeVersions(contract)
   describeSearch(contract)
+  describeTrash(contract)
 }

@@ -91,3 +91,5 @@ export {
   searchTextCharsMax,
 } from './search/search-index.ts'
 export type { SnippetPart } from './search/snippet.ts'
+export type { DeletedDocument, Trash } from './trash.ts'
+export { vacuumSqliteStore } from './sqlite/vacuum.ts'

@@ -27,8 +27,10 @@ import {
   StoreError,
 } from './store.ts'
 import { type IndexedText, memorySearch } from './memory-search.ts'
+import { memoryTrash } from './memory-trash.ts'
 import { memoryVersions } from './memory-versions.ts'
 import type { SearchIndex } from './search/search-index.ts'
+import type { Trash } from './trash.ts'
 import type { Store, Version, VersionStore } from './version-store.ts'
 
 interface Row {
@@ -38,6 +40,8 @@ interface Row {
   /** Place in the order of changes, so that equal or backward times cannot confuse the list. */
   changedOrder: number
   isDeleted: boolean
+  /** 0 while it is not. */
+  deletedMs: number
   lineage: string
   /** Client id → first author. */
   readonly authors: Map<number, string>
@@ -75,6 +79,7 @@ const copyOf = (snapshot: Snapshot): Snapshot => ({
 class MemoryStore implements Store {
   readonly versions: VersionStore
   readonly search: SearchIndex
+  readonly trash: Trash
   readonly #disk: MemoryDisk
   readonly #clock: Clock
   readonly #random: Random
@@ -92,6 +97,7 @@ class MemoryStore implements Store {
       nextId: () => ++this.#disk.changes,
       clock: this.#clock,
     })
+    this.trash = memoryTrash(() => this.#rows())
     this.search = memorySearch({
       all: () => [...this.#rows()].filter(([, { isDeleted }]) => !isDeleted),
       clock: this.#clock,
@@ -200,6 +206,7 @@ class MemoryStore implements Store {
     const row = this.#rows().get(document)
     if (row === undefined || row.isDeleted) return 'missing'
     row.isDeleted = true
+    row.deletedMs = this.#clock.wallMs()
     return 'done'
   }
 
@@ -232,6 +239,7 @@ class MemoryStore implements Store {
       changedMs: nowMs,
       changedOrder: ++this.#disk.changes,
       isDeleted: false,
+      deletedMs: 0,
       lineage,
       authors: new Map(),
       head: 0,

@@ -11,6 +11,7 @@
 import type { DocumentName } from '@quire/protocol'
 import type { SearchIndex } from './search/search-index.ts'
 import type { DocumentStore } from './store.ts'
+import type { Trash } from './trash.ts'
 
 /** Why a version was taken: editing paused, time passed, something was restored over it, or a person wanted it. */
 export type VersionKind = 'activity' | 'time' | 'before-restore' | 'named'
@@ -70,4 +71,5 @@ export interface VersionStore {
 export interface Store extends DocumentStore {
   readonly versions: VersionStore
   readonly search: SearchIndex
+  readonly trash: Trash
 }

@@ -1,6 +1,8 @@
 /**
  * Damage to the files of a SQLite store. The files are made once, in two states, and copied for each
  * trial. Trials open the folder on this thread: the same code as in the thread, many times faster.
+ *
+ * Length: every kind of damage is judged by one reader of everything that was written.
  */
 import { createHash } from 'node:crypto'
 import {

@@ -4,6 +4,7 @@ import { backup } from './backup.ts'
 import { type Command, type Out, UsageError } from './command.ts'
 import { importing } from './import.ts'
 import type { Environment } from './open-store.ts'
+import { purge } from './purge.ts'
 import { repair } from './repair.ts'
 import { restore } from './restore.ts'
 import { verify } from './verify.ts'
@@ -13,6 +14,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['restore', restore],
   ['verify', verify],
   ['repair', repair],
+  ['purge', purge],
   ['import', importing],
 ])
 

@@ -1,10 +1,5 @@
 /** The store that a command works on: a data folder, or a PostgreSQL database. */
-import {
-  type DocumentStore,
-  openPostgresStore,
-  openSqliteStore,
-  StoreError,
-} from '@quire/persistence'
+import { openPostgresStore, openSqliteStore, type Store, StoreError } from '@quire/persistence'
 import { type DocumentName, parseDocumentName } from '@quire/protocol'
 import { StartError } from '../start-error.ts'
 import { UsageError } from './command.ts'
@@ -29,7 +24,7 @@ export function placeOf(
 export async function withStore<T>(
   options: Options,
   env: Environment,
-  work: (store: DocumentStore) => Promise<T>,
+  work: (store: Store) => Promise<T>,
 ): Promise<T> {
   const store = await openStore(options, env)
   try {
@@ -39,7 +34,7 @@ export async function withStore<T>(
   }
 }
 
-async function openStore(options: Options, env: Environment): Promise<DocumentStore> {
+async function openStore(options: Options, env: Environment): Promise<Store> {
   const place = placeOf(options, env)
   try {
     return 'url' in place ? await openPostgresStore(place) : await openSqliteStore(place)

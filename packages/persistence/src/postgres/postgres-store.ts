@@ -42,8 +42,10 @@ import { Statement } from './statement.ts'
 import { readStored, type StoredRow, storedText } from './stored-document.ts'
 import type { SearchIndex } from '../search/search-index.ts'
 import { wordsOf } from '../search/words.ts'
+import type { Trash } from '../trash.ts'
 import type { Store, VersionStore } from '../version-store.ts'
 import { createText, postgresSearch, renameText } from './postgres-search.ts'
+import { postgresTrash } from './postgres-trash.ts'
 import { postgresVersions, type Query } from './postgres-versions.ts'
 import { verifyDocuments } from './verify.ts'
 
@@ -84,6 +86,7 @@ const infoColumns = 'name, title, created_ms, changed_ms, changed_order'
 class PostgresStore implements Store {
   readonly versions: VersionStore
   readonly search: SearchIndex
+  readonly trash: Trash
   readonly #pool: pg.Pool
   readonly #schema: string
   readonly #clock: Clock
@@ -119,6 +122,7 @@ class PostgresStore implements Store {
     const query: Query = (...call) => this.#query(...call)
     this.versions = postgresVersions(schema, query, this.#clock)
     this.search = postgresSearch(schema, query, this.#clock)
+    this.trash = postgresTrash(schema, query)
     // A connection that breaks while nobody uses it: the pool opens another.
     this.#pool.on('error', (error) =>
       this.#log.warn('an idle connection broke', { reason: error.message }),

@@ -5,6 +5,7 @@ import type { DocumentInfo, DocumentPage, Snapshot, StoreErrorCode } from '../st
 import type { PackedAppend } from './packed-append.ts'
 import type { VerifiedDocuments } from './verify.ts'
 import type { SearchCalls } from './search-calls.ts'
+import type { TrashCalls } from './trash-calls.ts'
 import type { VersionCalls } from './version-calls.ts'
 
 /** Where and how the thread opens its database. */
@@ -27,7 +28,7 @@ export interface OpenedDocument {
 }
 
 /** Each kind of call: what it carries and what answers it. */
-export interface Calls extends VersionCalls, SearchCalls {
+export interface Calls extends VersionCalls, SearchCalls, TrashCalls {
   /** Opens the database, so that a store that cannot be used says so at once. */
   start: { ask: Record<never, never>; answer: undefined }
   open: { ask: { document: DocumentName }; answer: OpenedDocument }

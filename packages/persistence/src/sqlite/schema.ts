@@ -86,6 +86,8 @@ const steps: readonly string[] = [
   CREATE VIRTUAL TABLE search USING fts5(
     title, body, excerpt UNINDEXED, tokenize = 'ascii', prefix = '1 2 3', detail = 'column'
   );
+  -- What is deleted is overwritten, not marked.
+  INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
   CREATE TABLE indexed (
     document_id     INTEGER PRIMARY KEY REFERENCES documents (id),
     number          INTEGER NOT NULL,

@@ -33,6 +33,7 @@ import { documentAfter, journalCommitBytesMax, type JournalEntry } from './journ
 import { migrate } from './schema.ts'
 import { asStoreError } from './sqlite-error.ts'
 import { SqliteSearch } from './sqlite-search.ts'
+import { SqliteTrash } from './sqlite-trash.ts'
 import { type DocumentScope, SqliteVersions } from './sqlite-versions.ts'
 import { StoredDocuments } from './stored-documents.ts'
 import { type VerifiedDocuments, verifyDocuments, verifyFile } from './verify.ts'
@@ -47,6 +48,7 @@ export class SqliteDatabase {
   readonly #authors: AuthorRows
   readonly versions: SqliteVersions
   readonly search: SqliteSearch
+  readonly trash: SqliteTrash
   /** Rows as they stand in the table. */
   readonly #known = new Map<DocumentName, DocumentRow>()
   /** The place of the last write among all writes of the store. */
@@ -73,6 +75,10 @@ export class SqliteDatabase {
       this.search = new SqliteSearch(this.#db, scope, {
         pending: () => this.#stored.journal.pending,
         fold: () => this.#foldAlone(),
+      })
+      this.trash = new SqliteTrash(this.#db, {
+        fold: () => this.#foldAlone(),
+        change: (name, change) => this.#change(name, change),
       })
     } catch (error) {
       if (this.#db.isOpen) this.#db.close()
@@ -293,6 +299,16 @@ export class SqliteDatabase {
       const result = work(document, ++this.#order)
       touched(document)
       return result
+    })
+  }
+
+  /** Changes the row of a document, deleted or not, and what hangs on it. Answers whether anything was changed. */
+  #change(name: DocumentName, change: (document: DocumentRow) => DocumentRow | undefined): boolean {
+    return this.#write((touched) => {
+      const document = this.#find(name)
+      const changed = document && change(document)
+      if (changed) touched(changed)
+      return changed !== undefined
     })
   }
 

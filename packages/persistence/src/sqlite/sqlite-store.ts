@@ -22,6 +22,7 @@ import {
   StoreError,
 } from '../store.ts'
 import type { SearchIndex } from '../search/search-index.ts'
+import type { Trash } from '../trash.ts'
 import type { Store, VersionStore } from '../version-store.ts'
 import { startWorker } from '../worker-start.ts'
 import {
@@ -36,6 +37,7 @@ import {
 } from './calls.ts'
 import { packAppend, unpackResults } from './packed-append.ts'
 import { searchOver, type SendSearchCall } from './search-calls.ts'
+import { type SendTrashCall, trashOver } from './trash-calls.ts'
 import { type SendVersionCall, versionsOver } from './version-calls.ts'
 
 export interface SqliteStoreOptions {
@@ -61,6 +63,7 @@ type StartThread = (settings: ThreadSettings) => Worker
 class SqliteStore implements Store {
   readonly versions: VersionStore
   readonly search: SearchIndex
+  readonly trash: Trash
   readonly #settings: ThreadSettings
   readonly #startThread: StartThread
   readonly #clock: Clock
@@ -80,6 +83,7 @@ class SqliteStore implements Store {
       this.#call(call, transfer)
     this.versions = versionsOver(send as SendVersionCall, this.#clock)
     this.search = searchOver(send as SendSearchCall, this.#clock)
+    this.trash = trashOver(send as SendTrashCall)
   }
 
   async start(): Promise<void> {

@@ -104,6 +104,10 @@ function run(call: Call): unknown {
       return opened().search.find(call.question)
     case 'behind':
       return opened().search.behind(call.limit, call.after)
+    case 'listDeleted':
+      return opened().trash.list(call.limit, call.beforeMs)
+    case 'purge':
+      return opened().trash.purge(call.document)
     case 'verifyFile':
       return opened().verifyFile()
     case 'verifyDocuments':
