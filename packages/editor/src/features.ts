@@ -29,6 +29,7 @@ import { markKeys } from './features/marks/keys.ts'
 import { moveBlocks } from './features/moving/move-blocks.ts'
 import { pastePlugin } from './features/paste/plugin.ts'
 import { placeholderPlugin } from './features/placeholder/plugin.ts'
+import { selectionBarPlugin } from './features/selection-bar/selection-bar.ts'
 import { openShortcuts } from './features/shortcuts/shortcut-sheet.ts'
 import { slashTrigger } from './features/slash-menu/trigger.ts'
 import { tableKeys, tablePlugins } from './features/tables/plugin.ts'
@@ -94,6 +95,7 @@ export const features: readonly Feature[] = [
   { name: 'block-handle', plugins: blockHandlePlugins },
   { name: 'callouts', plugins: (context) => [calloutBarPlugin(context)] },
   { name: 'images', plugins: (context) => [uploadsPlugin(context), imageBarPlugin(context)] },
+  { name: 'selection-bar', plugins: (context) => [selectionBarPlugin(context)] },
   { name: 'marks', keys: () => markKeys },
   { name: 'markdown', rules: () => [...blockRules, ...markRules] },
   {

@@ -25,8 +25,8 @@ export interface FloatingBarOptions {
   readonly label: string
   readonly groups: readonly (readonly BarButton[])[]
   readonly placement?: 'top' | 'top-start' | 'top-end'
-  /** What the bar belongs to at the moment; null hides it. Asked once per frame. */
-  readonly anchorFor: (view: EditorView) => Element | null
+  /** What the bar belongs to at the moment; null hides it. Asked once per frame; the bar moves when it is another than before. */
+  readonly anchorFor: (view: EditorView) => Anchor | null
 }
 
 /** Mounts a floating bar. Returns its removal. */
