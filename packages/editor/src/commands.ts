@@ -21,7 +21,7 @@ import { uploadImages } from './features/images/uploads.ts'
 import { linkRange, unlink } from './features/links/commands.ts'
 import { clearFormatting, setMarkValue, toggleMark } from './features/marks/commands.ts'
 import { moveBlocks } from './features/moving/move-blocks.ts'
-import { tableCommands } from './features/tables/commands.ts'
+import { setCellAlign, tableCommands } from './features/tables/commands.ts'
 import { insertTable } from './features/tables/insert-table.ts'
 import { toggleSelectedTasks } from './features/tasks/toggle-task.ts'
 import { type Align, type BlockKind, marks, type PlainMark } from './shape.ts'
@@ -60,6 +60,13 @@ export interface EditorCommands {
   mergeCells(): boolean
   splitCell(): boolean
   toggleHeaderRow(): boolean
+  toggleHeaderColumn(): boolean
+  moveRowUp(): boolean
+  moveRowDown(): boolean
+  moveColumnLeft(): boolean
+  moveColumnRight(): boolean
+  /** Aligns the selected cells. */
+  setCellAlign(align: Align | null): boolean
   /** Opens find and replace, with the selected words in it; takes the focus. In a view-only editor, too, without replace. */
   find(options?: { readonly replace?: boolean }): boolean
 }
@@ -106,6 +113,12 @@ export function createCommands(context: EditorContext, view: EditorView): Editor
     mergeCells: () => run(tableCommands.mergeCells),
     splitCell: () => run(tableCommands.splitCell),
     toggleHeaderRow: () => run(tableCommands.toggleHeaderRow),
+    toggleHeaderColumn: () => run(tableCommands.toggleHeaderColumn),
+    moveRowUp: () => run(tableCommands.moveRowUp),
+    moveRowDown: () => run(tableCommands.moveRowDown),
+    moveColumnLeft: () => run(tableCommands.moveColumnLeft),
+    moveColumnRight: () => run(tableCommands.moveColumnRight),
+    setCellAlign: (align) => run(setCellAlign(align)),
     find: (options) => openFind(view, { replace: options?.replace ?? false }),
   }
 }

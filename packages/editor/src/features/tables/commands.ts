@@ -24,7 +24,8 @@ import {
   selectedRect,
   splitCell,
 } from 'prosemirror-tables'
-import { nodes } from '../../shape.ts'
+import { type Align, nodes } from '../../shape.ts'
+import { moveColumns, moveRows } from './move-cells.ts'
 import { writeAttributes, type Placed } from '../../selected-blocks.ts'
 
 /** The innermost table around the selection. */
@@ -82,19 +83,46 @@ const toggleHeaderRow: Command = (state, dispatch) => {
   return true
 }
 
+/** Whether every cell of the first column is a header. */
+export function hasHeaderColumn(table: Node): boolean {
+  return (
+    table.childCount > 0 && table.children.every((row) => row.firstChild?.attrs['header'] === true)
+  )
+}
+
+/** Turns the first column into headers, or back; a header row keeps its own. */
+const toggleHeaderColumn: Command = (state, dispatch) => {
+  const table = tableAround(state)
+  if (!table || !isInTable(state)) return false
+  const { tr } = state
+  const header = hasHeaderColumn(table.node) ? null : true
+  const keepsFirst = header === null && hasHeaderRow(table.node)
+  table.node.forEach((row, offset, index) => {
+    if (row.childCount === 0 || (keepsFirst && index === 0)) return
+    writeAttributes(tr, table.pos + 1 + offset + 1, { header })
+  })
+  dispatch?.(tr)
+  return true
+}
+
 /** Gives the selected cells a ground, null for none. */
-export function setCellBackground(background: string | null): Command {
-  return (state, dispatch) => {
+export const setCellBackground = (background: string | null): Command => writeCells({ background })
+
+/** Aligns the text of the selected cells; null as it is written. */
+export const setCellAlign = (align: Align | null): Command => writeCells({ align })
+
+const writeCells =
+  (attributes: Readonly<Record<string, unknown>>): Command =>
+  (state, dispatch) => {
     if (!isInTable(state)) return false
     const { tr } = state
     const { map, table, tableStart, ...rect } = selectedRect(state)
     for (const offset of map.cellsInRect(rect)) {
-      if (table.nodeAt(offset)) writeAttributes(tr, tableStart + offset, { background })
+      if (table.nodeAt(offset)) writeAttributes(tr, tableStart + offset, attributes)
     }
     dispatch?.(tr)
     return true
   }
-}
 
 /** Empties the selected cells; each keeps one block to write in. */
 export const clearCells: Command = (state, dispatch) => {
@@ -138,6 +166,11 @@ export const tableCommands: {
   readonly mergeCells: Command
   readonly splitCell: Command
   readonly toggleHeaderRow: Command
+  readonly toggleHeaderColumn: Command
+  readonly moveRowUp: Command
+  readonly moveRowDown: Command
+  readonly moveColumnLeft: Command
+  readonly moveColumnRight: Command
 } = {
   addRowAbove: tidied(addRowBefore),
   addRowBelow,
@@ -149,4 +182,9 @@ export const tableCommands: {
   mergeCells: tidied(mergeCells),
   splitCell: tidied(splitCell),
   toggleHeaderRow,
+  toggleHeaderColumn,
+  moveRowUp: tidied(moveRows(-1)),
+  moveRowDown: tidied(moveRows(1)),
+  moveColumnLeft: tidied(moveColumns(-1)),
+  moveColumnRight: tidied(moveColumns(1)),
 }

@@ -1,5 +1,5 @@
 /** Tables on screen: cell selection, column widths, the table's bar, and rescue of cells without a block. */
-import { ChevronDown, PanelTop, Trash2 } from 'lucide'
+import { ChevronDown, PanelLeft, PanelTop, Trash2 } from 'lucide'
 import { Plugin, Selection, type Command } from 'prosemirror-state'
 import { columnResizing, goToNextCell, isInTable, tableEditing } from 'prosemirror-tables'
 import type { EditorView } from 'prosemirror-view'
@@ -11,8 +11,10 @@ import { openMenu } from '../../ui/open-menu.ts'
 import { cellColorChoice, openColorPopover } from '../colors/color-popover.ts'
 import {
   clearCells,
+  hasHeaderColumn,
   hasHeaderRow,
   nextCell,
+  setCellAlign,
   setCellBackground,
   tableAround,
   tableCommands,
@@ -83,17 +85,27 @@ function tableBarPlugin(context: EditorContext): Plugin {
         entry('Insert above', c.addRowAbove, view),
         entry('Insert below', c.addRowBelow, view),
         { kind: 'separator' },
+        entry('Move up', c.moveRowUp, view),
+        entry('Move down', c.moveRowDown, view),
+        { kind: 'separator' },
         entry('Delete row', c.deleteRow, view, true),
       ]),
       menu('Column', 'Column', (view) => [
         entry('Insert before', c.addColumnBefore, view),
         entry('Insert after', c.addColumnAfter, view),
         { kind: 'separator' },
+        entry('Move left', c.moveColumnLeft, view),
+        entry('Move right', c.moveColumnRight, view),
+        { kind: 'separator' },
         entry('Delete column', c.deleteColumn, view, true),
       ]),
       menu('Cells', 'Cells', (view, button) => [
         entry('Merge cells', c.mergeCells, view),
         entry('Split cell', c.splitCell, view),
+        { kind: 'separator' },
+        entry('Align left', setCellAlign('left'), view),
+        entry('Centre', setCellAlign('center'), view),
+        entry('Align right', setCellAlign('right'), view),
         { kind: 'separator' },
         {
           label: 'Colour…',
@@ -121,6 +133,18 @@ function tableBarPlugin(context: EditorContext): Plugin {
         },
         run: (view) => {
           c.toggleHeaderRow(view.state, view.dispatch)
+          view.focus()
+        },
+      },
+      {
+        label: 'Header column',
+        icon: PanelLeft,
+        isOn: (view) => {
+          const table = tableAround(view.state)
+          return table !== null && hasHeaderColumn(table.node)
+        },
+        run: (view) => {
+          c.toggleHeaderColumn(view.state, view.dispatch)
           view.focus()
         },
       },
