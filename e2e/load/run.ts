@@ -70,6 +70,16 @@ const cases: readonly Case[] = [
     needsProc: true,
     run: async () => (await import('./cases/hostile.ts')).runHostile(),
   },
+  {
+    name: 'conflicts',
+    needsProc: false,
+    run: async () => (await import('./cases/conflicts.ts')).runConflicts(),
+  },
+  {
+    name: 'binding',
+    needsProc: false,
+    run: async () => (await import('./cases/binding.ts')).runBinding(),
+  },
   { name: 'typing', needsProc: false, run: async () => (await import('./typing.ts')).runTyping() },
   {
     name: 'typing-five',
