@@ -8,7 +8,7 @@
  * 2. Holds at most `linksMax` links; the oldest are forgotten first.
  */
 import * as Y from 'yjs'
-import type { MoveRecord } from './move-record.ts'
+import type { MoveKind, MoveRecord } from './move-record.ts'
 import { isLive } from './signs.ts'
 
 /** Runs of signs that are remembered; a document's list of moves holds fewer. */
@@ -23,12 +23,14 @@ export interface Link {
   readonly length: number
   /** The id of the record: its client is the maker. */
   readonly record: Y.ID
+  readonly kind: MoveKind
 }
 
 export class CopyIndex {
   readonly #doc: Y.Doc
   #from = new Ranges<Link>()
   #to = new Ranges<Link>()
+  #given = new Ranges<Y.ID>()
   #links: Link[] = []
 
   constructor(doc: Y.Doc) {
@@ -50,8 +52,12 @@ export class CopyIndex {
         to: Y.createID(id.client, toClock),
         length,
         record: id,
+        kind: record.kind,
       }))
     for (const link of links) this.#put(link)
+    for (const { client, clock, length } of record.given) {
+      this.#given.add(Y.createID(client, clock), length, id)
+    }
     this.#links.push(...links)
     if (this.#links.length > linksMax) this.#forgetOldest()
     return links
@@ -70,6 +76,11 @@ export class CopyIndex {
   /** The link by which a sign was made; undefined when it is no copy. */
   madeBy({ client, clock }: Y.ID): Link | undefined {
     return this.#to.over(client, clock, 1)[0]
+  }
+
+  /** Whether a sign was taken out because another copy of it stays. */
+  hasGivenWay({ client, clock }: Y.ID): boolean {
+    return this.#given.has(client, clock, 1)
   }
 
   /** Whether any of these signs has been copied or is a copy. */
@@ -115,10 +126,19 @@ export class CopyIndex {
     for (const member of this.#treeOf(id)) if (isLive(this.#doc, member)) yield member
   }
 
+  /** Whether the second of two signs of one family would give way to the first. */
+  isBefore(first: Y.ID, second: Y.ID): boolean {
+    for (const member of this.familyOf(first)) {
+      if (isSame(member, first)) return true
+      if (isSame(member, second)) return false
+    }
+    return false
+  }
+
   /** The copies of a sign, the one that stays first. */
   branchesOf(id: Y.ID): Link[] {
     const links = this.#from.over(id.client, id.clock, 1)
-    return links.length < 2 ? links : links.sort((a, b) => -compareRecords(a.record, b.record))
+    return links.length < 2 ? links : links.sort((a, b) => -compareLinks(a, b))
   }
 
   /**
@@ -135,7 +155,7 @@ export class CopyIndex {
       const parent = shifted(link.from, at.clock - link.to.clock)
       if (isLive(this.#doc, parent)) return parent
       for (const branch of this.branchesOf(parent)) {
-        if (compareRecords(branch.record, link.record) <= 0) break
+        if (compareLinks(branch, link) <= 0) break
         const live = this.liveFrom(shifted(branch.to, parent.clock - branch.from.clock))
         if (live) return live
       }
@@ -166,14 +186,18 @@ export class CopyIndex {
     this.#links = this.#links.slice(this.#links.length - Math.floor(linksMax * 0.9))
     this.#from = new Ranges()
     this.#to = new Ranges()
+    this.#given = new Ranges()
     for (const link of this.#links) this.#put(link)
   }
 }
 
-/** Positive when the first of two records wins over the second. */
-export function compareRecords(a: Y.ID, b: Y.ID): number {
-  return a.client === b.client ? a.clock - b.clock : a.client - b.client
+/** Positive when the first of two copies of a sign stays. */
+export function compareLinks(a: Link, b: Link): number {
+  const byKind = Number(a.kind !== 'followed') - Number(b.kind !== 'followed')
+  return byKind || a.record.client - b.record.client || a.record.clock - b.record.clock
 }
+
+const isSame = (a: Y.ID, b: Y.ID): boolean => a.client === b.client && a.clock === b.clock
 
 export function shifted({ client, clock }: Y.ID, by: number): Y.ID {
   return by === 0 ? Y.createID(client, clock) : Y.createID(client, clock + by)

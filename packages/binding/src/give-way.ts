@@ -8,27 +8,10 @@
  */
 import type { Schema } from 'prosemirror-model'
 import * as Y from 'yjs'
-import { compareRecords, type CopyIndex, type Link, shifted } from './copy-index.ts'
-import type { PlacedRecord } from './move-log.ts'
-import type { SignRange } from './move-record.ts'
-import {
-  clockOf,
-  type LiveWords,
-  type Moves,
-  record,
-  relocateLive,
-  type Relocation,
-} from './relocation.ts'
-import {
-  elementsAround,
-  indexOf,
-  isGone,
-  itemOf,
-  itemsIn,
-  placeBeside,
-  textsUnder,
-  typeOf,
-} from './signs.ts'
+import { compareLinks, type CopyIndex, type Link, shifted } from './copy-index.ts'
+import type { SignRange, TextHome } from './move-record.ts'
+import { clockOf, type Moves, record } from './relocation.ts'
+import { elementsAround, indexOf, isGone, itemOf, itemsIn, textsUnder, typeOf } from './signs.ts'
 
 /** How far back it is asked what a sign is a copy of. */
 const generationsMax = 100
@@ -55,7 +38,7 @@ export function losersBeside(index: CopyIndex, link: Link): Loser[] {
     let way: Link | undefined = link
     for (let generation = 0; way && generation < generationsMax; generation++) {
       for (const other of index.branchesOf(at)) {
-        const order = compareRecords(other.record, way.record)
+        const order = compareLinks(other, way)
         if (other === way || order === 0) continue
         const [stays, goes] = order > 0 ? [other, way] : [way, other]
         if (!index.liveFrom(shifted(stays.to, at.clock - stays.from.clock))) continue
@@ -72,125 +55,83 @@ export function losersBeside(index: CopyIndex, link: Link): Loser[] {
 
 const keyOf = ({ client, clock }: Y.ID): string => `${client}:${clock}`
 
-/** Takes the losers out; call it inside a shared transaction. `recordOf` finds a record by its id. */
-export function giveWay(
-  moves: Moves,
-  losers: readonly Loser[],
-  schema: Schema,
-  recordOf: (id: Y.ID) => PlacedRecord | undefined,
-): Relocation[] {
+/** Takes the losers out; call it inside a shared transaction. What is left is elements that go when nothing is in them any more. */
+export function giveWay(moves: Moves, losers: readonly Loser[]): void {
   const { doc } = moves
   const since = clockOf(doc)
-  const done: Relocation[] = []
   const leaving = new Set<string>()
-  const texts = new Map<Y.XmlText, Contest>()
-  const elements = new Map<Y.XmlElement, number>()
-  const consider = (element: Y.XmlElement): void => {
-    elements.set(element, elementsAround(element).length)
-  }
-  for (const { id, madeBy, stays } of losers) {
+  const texts = new Set<Y.XmlText>()
+  const elements = new Set<Y.XmlElement>()
+  for (const { id, madeBy } of losers) {
     const item = itemOf(doc, id)
     if (!item || item.deleted) continue
-    const maker = recordOf(madeBy)
+    const maker = moves.recordOf(madeBy)
     const isMade = ({ _item: made }: Y.XmlElement): boolean =>
       !!made &&
       made.id.client === madeBy.client &&
       made.id.clock < madeBy.clock &&
       made.id.clock >= (maker?.record.since ?? madeBy.clock)
     const type = typeOf(item)
-    if (type instanceof Y.XmlElement) consider(type)
+    if (type instanceof Y.XmlElement) elements.add(type)
     if (item.parent instanceof Y.XmlText) {
       leaving.add(keyOf(id))
-      texts.set(item.parent, { goes: maker, stays: recordOf(stays) })
+      texts.add(item.parent)
       const made = elementsAround(item.parent).filter(isMade)
       const [block, outermost] = [made[0], made.at(-1)]
-      if (block) consider(block)
-      if (outermost) consider(outermost)
+      if (block) elements.add(block)
+      if (outermost) elements.add(outermost)
     }
   }
   const given: SignRange[] = []
-  const known = new Map<number, number>()
-  for (const [text, contest] of texts) {
-    for (const { id } of itemsIn(text)) known.set(id.client, Y.getState(doc.store, id.client))
-    done.push(...takeFrom(moves, text, leaving, given, contest))
-  }
+  for (const text of texts) takeFrom(text, leaving, given)
+  if (given.length > 0) record(moves, since, { runs: [], given })
+  removeEmpty(moves, elements)
+  for (const element of elements) if (!isGone(element)) moves.leaving.add(element)
+}
 
+/** Takes elements away in which nothing is left. */
+export function removeEmpty(moves: Moves, elements: Iterable<Y.XmlElement>): void {
+  const { doc, schema } = moves
+  const since = clockOf(doc)
+  const known = new Map<number, number>()
   const gone: Y.ID[] = []
-  const deepestFirst = [...elements].sort(([, a], [, b]) => b - a)
-  for (const [element] of deepestFirst) {
+  const places: TextHome[] = []
+  const deepestFirst = [...elements].sort(
+    (a, b) => elementsAround(b).length - elementsAround(a).length,
+  )
+  for (const element of deepestFirst) {
     const item = element._item
     const parent = item?.parent
     if (!item || item.deleted || !(parent instanceof Y.XmlFragment) || isGone(parent)) continue
     if (hasContent(element, schema)) continue
+    places.push(...homesInPlaceOf(element, (text) => !isGone(text)))
     for (const text of textsUnder(element)) {
       for (const { id } of itemsIn(text)) known.set(id.client, Y.getState(doc.store, id.client))
     }
     gone.push(item.id)
     parent.delete(indexOf(item), 1)
   }
-  if (given.length + gone.length > 0) record(moves, since, { runs: [], given, gone, known })
-  return done
+  if (gone.length > 0) record(moves, since, { runs: [], gone, places, known })
 }
 
-/** The records of the copy that gives way and of the one that stays, as far as they are still known. */
-interface Contest {
-  readonly goes: PlacedRecord | undefined
-  readonly stays: PlacedRecord | undefined
+/** What belongs into the texts of an element that is taken away gets a block in its place. */
+export function homesInPlaceOf(
+  element: Y.XmlElement,
+  isTaken: (text: Y.XmlText) => boolean,
+): TextHome[] {
+  const { _item: item } = element
+  if (!item) return []
+  let left = item.left
+  while (left?.deleted) left = left.left
+  const parent = item.parent instanceof Y.XmlFragment ? (item.parent._item?.id ?? null) : null
+  const place = { kind: 'new-block', parent, behind: left?.id ?? null } as const
+  return [...textsUnder(element)].flatMap((text) =>
+    text._item && isTaken(text) ? [{ text: text._item.id, place }] : [],
+  )
 }
 
-/** Takes signs out of a text. Words that were typed beside them, and that are not where the others are, follow. */
-function takeFrom(
-  moves: Moves,
-  text: Y.XmlText,
-  leaving: Set<string>,
-  given: SignRange[],
-  { goes, stays }: Contest,
-): Relocation[] {
-  const done: Relocation[] = []
-  const { index: copies } = moves
-  /** Typed since the copy was made. */
-  const isNewer = ({ client, clock }: Y.ID): boolean => {
-    if (!goes) return false
-    const { id, record } = goes
-    return clock >= (client === id.client ? id.clock : (record.known.get(client) ?? 0))
-  }
-  /** Copied together with what goes, but not by the one whose copy stays, who did not know it. */
-  const isLeftOut = ({ client, clock }: Y.ID): boolean => {
-    if (!stays || !copies.isCopy(client, clock, 1)) return false
-    const origin = copies.originOf(Y.createID(client, clock))
-    return origin.clock >= (stays.record.known.get(origin.client) ?? 0)
-  }
-  const families = new Set<string>()
-  for (const { id, words, isLeaving } of stretchesOf(text, leaving)) {
-    if (!isLeaving) continue
-    for (let i = 0; i < words.length; i++) families.add(keyOf(copies.originOf(shifted(id, i))))
-  }
-  /** Not the copy that stays, when it stands in the same text. */
-  const isOther = (id: Y.ID): boolean => !families.has(keyOf(copies.originOf(id)))
-  /** The nearest sign on the left that is live, when it leaves. */
-  let left: Y.ID | null = null
-  const stretches = [...stretchesOf(text, leaving)]
-  stretches.forEach((stretch, i) => {
-    const { id, words, isLeaving } = stretch
-    const last = shifted(id, words.length - 1)
-    if (isLeaving || !isOther(id) || !(isNewer(id) || isLeftOut(id))) {
-      left = isLeaving ? last : null
-      return
-    }
-    const next = i === 0 ? stretches[1] : undefined
-    const right = next?.isLeaving ? next.id : null
-    const neighbour = left ?? right
-    const live = neighbour && otherLive(moves, neighbour, leaving)
-    const at = live && placeBeside(moves.doc, live, left ? 1 : 0)
-    const relocation = at && relocateLive(moves, stretch, at)
-    if (!relocation) {
-      left = null
-      return
-    }
-    done.push(relocation)
-    for (let k = 0; k < words.length; k++) leaving.add(keyOf(shifted(id, k)))
-    left = last
-  })
+/** Takes signs out of a text. */
+function takeFrom(text: Y.XmlText, leaving: ReadonlySet<string>, given: SignRange[]): void {
   const cuts: { index: number; length: number }[] = []
   let index = 0
   for (const item of itemsIn(text)) {
@@ -209,39 +150,6 @@ function takeFrom(
     index += item.length
   }
   for (const cut of cuts.reverse()) text.delete(cut.index, cut.length)
-  return done
-}
-
-interface Stretch extends LiveWords {
-  readonly isLeaving: boolean
-}
-
-/** The live words of a text, in stretches that leave as a whole or not at all. */
-function* stretchesOf(text: Y.XmlText, leaving: ReadonlySet<string>): Generator<Stretch> {
-  let attributes: Record<string, unknown> = {}
-  for (const { deleted, content, id } of itemsIn(text)) {
-    if (deleted) continue
-    if (content instanceof Y.ContentFormat) {
-      attributes = { ...attributes, [content.key]: content.value }
-    }
-    if (!(content instanceof Y.ContentString)) continue
-    const words = content.str
-    for (let from = 0; from < words.length; ) {
-      const isLeaving = leaving.has(keyOf(shifted(id, from)))
-      let to = from + 1
-      while (to < words.length && leaving.has(keyOf(shifted(id, to))) === isLeaving) to += 1
-      yield { id: shifted(id, from), words: words.slice(from, to), attributes, isLeaving }
-      from = to
-    }
-  }
-}
-
-/** The live one of the family that does not leave. */
-function otherLive({ index }: Moves, id: Y.ID, leaving: ReadonlySet<string>): Y.ID | undefined {
-  for (const live of index.allLiveFrom(index.originOf(id))) {
-    if (!leaving.has(keyOf(live))) return live
-  }
-  return undefined
 }
 
 /** Whether an element holds words, or something that is no container. */

@@ -39,25 +39,55 @@ export function insertWords(
     forward(right)
   }
   const isWanted = (): boolean => !attributes || hasMarks(current, attributes)
-  while (!isWanted() && right && (right.deleted || !right.countable)) forward(right)
-  if (!isWanted()) {
-    text.insert(index, words, { ...attributes })
-    return
+  while (!isWanted() && right && (right.deleted || !right.countable)) {
+    // Behind the sign on the left, unless the marks begin or end right here.
+    if (!right.deleted) forward(right)
+    else if (isFormatAhead(right)) forward(right)
+    else break
   }
-  const behind: Y.Item | null = left
-  const item = new Y.Item(
-    Y.createID(doc.clientID, Y.getState(doc.store, doc.clientID)),
-    behind,
-    behind && (behind as Y.Item).lastId,
-    right,
-    right && right.id,
-    text,
-    null,
-    new Y.ContentString(words),
-  )
-  item.integrate(transaction, 0)
+  const put = (content: Y.Item['content']): void => {
+    const behind: Y.Item | null = left
+    const item = new Y.Item(
+      Y.createID(doc.clientID, Y.getState(doc.store, doc.clientID)),
+      behind,
+      behind && (behind as Y.Item).lastId,
+      right,
+      right && right.id,
+      text,
+      null,
+      content,
+    )
+    item.integrate(transaction, 0)
+    left = item
+    right = item.right
+  }
+  const changes = isWanted() ? [] : changesTo(current, attributes ?? {})
+  for (const { key, to } of changes) put(new Y.ContentFormat(key, to as object))
+  put(new Y.ContentString(words))
+  for (const { key, from } of changes) put(new Y.ContentFormat(key, from as object))
   // Its remembered indexes are those of before.
   if (text._searchMarker) text._searchMarker.length = 0
+}
+
+/** Whether a mark begins or ends before the next sign that is there. */
+function isFormatAhead(item: Y.Item): boolean {
+  for (let at: Y.Item | null = item; at; at = at.right) {
+    if (at.deleted) continue
+    return at.content instanceof Y.ContentFormat
+  }
+  return false
+}
+
+/** The marks to begin before words and to end behind them. */
+function changesTo(
+  current: ReadonlyMap<string, unknown>,
+  wanted: Readonly<Record<string, unknown>>,
+): { readonly key: string; readonly from: unknown; readonly to: unknown }[] {
+  const keys = new Set([...current.keys(), ...Object.keys(wanted)])
+  return [...keys].flatMap((key) => {
+    const [from, to] = [current.get(key) ?? null, wanted[key] ?? null]
+    return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ key, from, to }]
+  })
 }
 
 function hasMarks(

@@ -19,21 +19,29 @@ import type { Node, Schema } from 'prosemirror-model'
 import type { Step } from 'prosemirror-transform'
 import * as Y from 'yjs'
 import { CopyIndex, type Link, shifted } from './copy-index.ts'
-import { giveWay, type Loser, losersBeside } from './give-way.ts'
+import { giveWay, type Loser, losersBeside, removeEmpty } from './give-way.ts'
+import { homeOf, textsAround } from './homes.ts'
 import { appendRecord, type PlacedRecord, recordsIn, recordsOf } from './move-log.ts'
-import type { SignRange } from './move-record.ts'
 import {
   type Moves,
-  rejoin,
   relocateLive,
   type Relocation,
   relocateStray,
-  removeEmpty,
+  writeAgain,
 } from './relocation.ts'
-import { isGone, itemOf, itemsIn, placeBeside } from './signs.ts'
-import { arrivalsOf, type Line, type Stray, straysOf } from './strays.ts'
+import {
+  elementsAround,
+  isGone,
+  isLive,
+  itemOf,
+  itemsIn,
+  itemsInRange,
+  placeBeside,
+  writtenBehind,
+} from './signs.ts'
+import { arrivalsOf, type Stray, straysOf } from './strays.ts'
 import { movedBy, type Traces } from './text-traces.ts'
-import type { YBinding } from './y-prosemirror.ts'
+import { syncKey, type YBinding } from './y-prosemirror.ts'
 
 /** The origin of the transactions that put late text in its place. */
 export const lateTextOrigin: { readonly name: string } = { name: 'quire late text' }
@@ -41,12 +49,16 @@ export const lateTextOrigin: { readonly name: string } = { name: 'quire late tex
 /** How long the one who moved waits for the one who typed: some round trips of a poor line. */
 const waitMs = 2_000
 /** Words that lost their text and wait for the record that says why; the oldest are forgotten. */
-const straysMax = 200
-/** Transactions that bring words after a move: this many in a row, and one more each `turnMs`. People who drag and split as fast as they can need a few in a second. */
-const turnsMax = 100
-const turnMs = 1_000
+const atticMax = 200
+/** Words whose neighbour on the left is remembered; the oldest are forgotten. */
+const leadersMax = 1_000
 /** Records that are remembered by what they took away; the oldest are forgotten. */
 const recordsMax = 2_000
+
+/** A record that has just arrived. */
+interface News extends PlacedRecord {
+  readonly links: readonly Link[]
+}
 
 export interface LateTextOptions {
   readonly root: Y.XmlFragment
@@ -78,12 +90,10 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
   const records = new Map<string, PlacedRecord>()
   const about = new Map<string, PlacedRecord[]>()
   const timers = new Set<Timer>()
-  let waiting: Stray[] = []
-  let news: { readonly placed: PlacedRecord; readonly links: readonly Link[] }[] = []
+  /** Own words whose text is gone, until it is known why. */
+  let attic: Stray[] = []
+  let news: News[] = []
   let hasMoved = false
-  /** Words that got a block of their own, until their neighbours are somewhere again. */
-  let rescued: { readonly stray: Stray; readonly from: number; readonly now: Relocation }[] = []
-
   const note = (placed: PlacedRecord): Link[] => {
     records.set(keyOf(placed.id), placed)
     const { gone, places } = placed.record
@@ -108,6 +118,10 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     schema,
     index,
     about: (id) => about.get(keyOf(id)) ?? [],
+    recordOf: (id) => records.get(keyOf(id)),
+    leaders: new Map(),
+    apart: new Set(),
+    leaving: new Set(),
     note,
   }
   for (const placed of recordsOf(shared)) note(placed)
@@ -118,83 +132,238 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     if (transaction.local) return
     news = recordsIn(transaction)
       .filter(({ id }) => !records.has(keyOf(id)))
-      .map((placed) => ({ placed, links: note(placed) }))
+      .map((placed) => ({ ...placed, links: note(placed) }))
   }
 
   const receive = (transaction: Y.Transaction): void => {
-    if (transaction.local) return
+    if (transaction.local) {
+      if (transaction.origin === syncKey) keepOthers(transaction)
+      return
+    }
     const arrived = news
     news = []
-    waiting.push(...straysOf(transaction, own))
+    attic.push(...straysOf(transaction, own, leaderOf))
     if (hasMoved) laterFor(arrivalsOf(transaction, own))
     for (const { links } of arrived)
       for (const link of links) onRelocated({ links: [link], made: [] })
-    if (arrived.length === 0 && waiting.length === 0) return
-
+    if (arrived.length === 0 && attic.length === 0) return
     const losers = arrived.flatMap(({ links }) =>
       links.flatMap((link) => losersBeside(index, link)),
     )
-    const mine = losers.filter(({ madeBy }) => own.has(madeBy.client))
-    laterGiveWay(
-      losers.filter(({ madeBy, stays }) => !own.has(madeBy.client) && own.has(stays.client)),
-    )
-
-    const ready = waiting.filter((stray) => explaining(stray).length > 0)
-    waiting = waiting.filter((stray) => !ready.includes(stray)).slice(-straysMax)
-    const concerned = ownLinesOf(ready)
-    const moved = arrived.filter(
-      ({ links, placed: { record } }) =>
-        record.given.length > 0 || (links.length > 0 && record.kind !== 'followed'),
-    )
-    if (concerned.length + mine.length + moved.length === 0) return
-    write(() => {
-      const done = [
-        ...giveWay(moves, mine, schema, (id) => records.get(keyOf(id))),
-        ...moved.flatMap(({ placed, links }) => [
-          ...catchUp(placed, links),
-          ...stepInFront(placed, links),
-        ]),
-        ...concerned.flatMap(bringBack),
-        ...rejoinRescued(),
-      ]
-      for (const relocation of done) onRelocated(relocation)
-    })
+    settle(arrived, losers, (client) => own.has(client), attic)
+    attic = attic.filter(isUnsettled).slice(-atticMax)
   }
 
-  /** Two editors that keep answering each other must come to an end: whoever has no turn left leaves words where Yjs put them. */
-  let turns = turnsMax
-  let turnsMs = clock.nowMs()
-  const write = (task: () => void): void => {
-    const nowMs = clock.nowMs()
-    turns = Math.min(turnsMax, turns + (nowMs - turnsMs) / turnMs)
-    turnsMs = nowMs
-    if (turns < 1) return
-    turns -= 1
+  /** Brings what `isMine` to its place, as far as these records are about it. */
+  const settle = (
+    arrived: readonly News[],
+    losers: readonly Loser[],
+    isMine: (client: number) => boolean,
+    strays: readonly Stray[],
+  ): void => {
+    // Both makers do it: until then whoever takes one of two copies away cannot know that the other goes, too.
+    const mine = losers.filter(
+      ({ id, madeBy, stays }) =>
+        (isMine(madeBy.client) || isMine(stays.client)) && isLive(shared, id),
+    )
+    const waiting = new Set<Y.XmlText>()
+    const look = (client: number, clock: number, length: number): void => {
+      for (const text of textsAround(moves, Y.createID(client, clock), length)) waiting.add(text)
+    }
+    const lookAround = ({ record }: PlacedRecord): void => {
+      for (const { client, clock, length } of [...record.runs, ...record.given]) {
+        look(client, clock, length)
+      }
+    }
+    const task = (): void => {
+      if (mine.length > 0) giveWay(moves, mine)
+      for (const { id } of mine) look(id.client, id.clock, 1)
+      for (const placed of arrived) lookAround(placed)
+      for (const id of signsApart()) look(id.client, id.clock, 1)
+      for (const stray of strays) {
+        for (const part of lostPartsOf(stray)) {
+          const now = relocateStray(moves, stray, part)
+          if (now) tell(now)
+        }
+      }
+      for (const text of waiting) {
+        waiting.delete(text)
+        for (const relocation of follow(text, isMine)) {
+          tell(relocation)
+          for (const { from, length } of relocation.links) look(from.client, from.clock, length)
+        }
+      }
+      for (const relocation of arrived.flatMap((placed) => stepInFront(placed, isMine)))
+        tell(relocation)
+      removeEmpty(moves, emptied([...arrived.flatMap(({ links }) => links), ...links]))
+    }
+    const links: Link[] = []
+    const tell = (relocation: Relocation): void => {
+      links.push(...relocation.links)
+      onRelocated(relocation)
+    }
     shared.transact(task, lateTextOrigin)
   }
 
-  const explaining = ({ line }: Stray): PlacedRecord[] => [
-    ...new Set([line.text, ...line.elements].flatMap((id) => moves.about(id))),
-  ]
-
-  /** Those of the lines in which something of one's own is lost: the words of others between it come along. */
-  const ownLinesOf = (strays: readonly Stray[]): Stray[] => {
-    const lines = new Set<Line>()
-    for (const stray of strays) {
-      if (own.has(stray.id.client) && lostPartsOf(stray).length > 0) lines.add(stray.line)
+  /**
+   * Until one of two copies has given way, both are there to see. Whoever deletes the one that would
+   * stay wants to be rid of one of them, so the other stays: it is written again as a copy of what was
+   * deleted.
+   */
+  const keepOthers = ({ deleteSet, beforeState }: Y.Transaction): void => {
+    const kept: { readonly from: Y.ID; readonly live: Y.ID }[] = []
+    for (const [client, ranges] of deleteSet.clients) {
+      for (const { clock, len } of ranges) {
+        if (!index.knows(client, clock, len)) continue
+        for (let i = 0; i < len; i++) {
+          const from = Y.createID(client, clock + i)
+          const live = index.liveOf(from)
+          if (!live || live.clock >= (beforeState.get(live.client) ?? 0)) continue
+          if (!index.isBefore(from, live)) continue
+          if (itemOf(shared, live)?.content instanceof Y.ContentString) kept.push({ from, live })
+        }
+      }
     }
-    return strays.filter(({ line }) => lines.has(line))
+    if (kept.length === 0) return
+    shared.transact(() => {
+      for (const relocation of writeAgain(moves, kept)) onRelocated(relocation)
+    }, lateTextOrigin)
   }
 
-  /** What of a stray has no live successor, and was neither known to those who took its text away nor is a copy of what they deleted. */
+  const leaderOf = ({ id }: Y.Item): Y.ID | undefined => {
+    const remembered = moves.leaders.get(keyOf(id))
+    return remembered ? remembered[0] : writtenBehind(shared, id)
+  }
+
+  /**
+   * The sync plugin writes behind what was deleted at the same place, so Yjs names a deleted sign as
+   * the one on the left. Which one it really was is remembered.
+   */
+  const rememberLeaders = (since: number): void => {
+    const length = Y.getState(shared.store, shared.clientID) - since
+    for (const { item } of itemsInRange(shared, shared.clientID, since, length)) {
+      if (item.deleted || !(item.content instanceof Y.ContentString) || item.id.clock < since)
+        continue
+      let left = item.left
+      while (left && (left.deleted || !left.countable)) left = left.left
+      const real = left && left.lastId
+      const said = writtenBehind(shared, item.id)
+      if (isSame(real, said ?? null)) continue
+      moves.leaders.set(keyOf(item.id), real ? [real] : [])
+      for (const key of moves.leaders.keys()) {
+        if (moves.leaders.size <= leadersMax) break
+        moves.leaders.delete(key)
+      }
+    }
+  }
+
+  /** Of the elements that gave way, those that somebody has just brought words out of. */
+  const emptied = (links: readonly Link[]): Y.XmlElement[] => {
+    for (const element of moves.leaving) if (isGone(element)) moves.leaving.delete(element)
+    if (moves.leaving.size === 0) return []
+    const left = new Set<Y.XmlElement>()
+    for (const { from, kind } of links) {
+      const text = kind === 'followed' && itemOf(shared, from)?.parent
+      if (!(text instanceof Y.XmlText)) continue
+      for (const element of elementsAround(text)) {
+        if (moves.leaving.has(element)) left.add(element)
+      }
+    }
+    return [...left]
+  }
+
+  /** Own words that stand somewhere else than behind what stood on their left. */
+  const signsApart = (): Y.ID[] => {
+    const apart: Y.ID[] = []
+    for (const key of moves.apart) {
+      const [client = 0, clock = 0] = key.split(':').map(Number)
+      const id = Y.createID(client, clock)
+      if (isLive(shared, id)) apart.push(id)
+      else {
+        moves.apart.delete(key)
+        moves.leaders.delete(key)
+      }
+    }
+    return apart
+  }
+
+  /** Own words that were typed exactly where others were then written: they belong to what stood there. */
+  const stepInFront = (
+    { id, record, links }: News,
+    isMine: (client: number) => boolean,
+  ): Relocation[] => {
+    if (record.kind === 'followed') return []
+    const done: Relocation[] = []
+    for (const { to } of links) {
+      const first = itemOf(shared, to)
+      const text = first?.parent
+      if (!first || first.id.clock !== to.clock || !(text instanceof Y.XmlText)) continue
+      const isNew = text._item?.id.client === id.client && text._item.id.clock >= record.since
+      if (isNew || first.deleted) continue
+      for (let item = first.right; item; item = item.right) {
+        const { content, origin, rightOrigin } = item
+        const isLate = item.id.clock >= (record.known.get(item.id.client) ?? 0)
+        if (item.deleted || !isMine(item.id.client) || !isLate) continue
+        if (!(content instanceof Y.ContentString)) continue
+        // Not words that were moved here: they have a place of their own.
+        if (index.knows(item.id.client, item.id.clock, item.length)) continue
+        if (!isSame(origin, first.origin) || !isSame(rightOrigin, first.rightOrigin)) continue
+        const at = placeBeside(shared, to, 0)
+        const relocation = at && relocateLive(moves, { id: item.id, words: content.str }, at)
+        if (relocation) done.push(relocation)
+        break
+      }
+    }
+    return done
+  }
+
+  /** Live words of a text that belong behind a sign that is elsewhere. */
+  const follow = (text: Y.XmlText, isMine: (client: number) => boolean): Relocation[] => {
+    const done: Relocation[] = []
+    for (const item of [...itemsIn(text)]) {
+      const { id, content, deleted } = item
+      if (deleted || !(content instanceof Y.ContentString) || !isMine(id.client)) continue
+      const home = homeOf(moves, id)
+      const at = home && placeBeside(shared, home, 1)
+      const relocation = at && relocateLive(moves, { id, words: content.str }, at)
+      if (relocation) done.push(relocation)
+    }
+    return done
+  }
+
+  /**
+   * The records of those who took the text away. They name it, unless they did not know it: then they
+   * took away what stands around it. Who knew it and does not name it had seen it go before.
+   */
+  const explaining = ({ line: { text, elements } }: Stray): PlacedRecord[] => {
+    const named = moves
+      .about(text)
+      .filter(({ record }) => record.places.some((place) => isSame(place.text, text)))
+    const around = elements
+      .flatMap((id) => moves.about(id))
+      .filter(({ record }) => (record.known.get(text.client) ?? 0) <= text.clock)
+    return [...new Set([...named, ...around])]
+  }
+
+  /** Whether a stray may still have to come back. */
+  const isUnsettled = (stray: Stray): boolean => {
+    if (explaining(stray).length === 0) return true
+    return false
+  }
+
+  /** What of a stray is nowhere, although nobody who knew it took it away. */
   const lostPartsOf = (stray: Stray): [from: number, to: number][] => {
     const { id, words } = stray
     const reasons = explaining(stray)
+    if (reasons.length === 0) return []
     const known = Math.max(0, ...reasons.map(({ record }) => record.known.get(id.client) ?? 0))
     const isLost = (i: number): boolean => {
       if (id.clock + i < known) return false
       const sign = shifted(id, i)
       if (index.successorOf(sign) !== undefined) return false
+      if (index.takenFrom(sign.client, sign.clock, 1).length > 0 || index.hasGivenWay(sign)) {
+        return false
+      }
       return (
         !index.isCopy(sign.client, sign.clock, 1) || !isDeletedBy(reasons, index.originOf(sign))
       )
@@ -232,115 +401,17 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
   const moversOf = ({ id, length }: Y.Item): number[] =>
     index.takenFrom(id.client, id.clock, length).map(({ record }) => record.client)
 
-  const bringBack = (stray: Stray): Relocation[] =>
-    lostPartsOf(stray).flatMap((part) => {
-      const now = relocateStray(moves, stray, part)
-      if (!now) return []
-      if (now.made.length > 0) {
-        rescued = [...rescued.slice(-straysMax), { stray, from: part[0], now }]
-      }
-      return [now]
-    })
-
-  const rejoinRescued = (): Relocation[] => {
-    const done: Relocation[] = []
-    rescued = rescued.filter(({ stray, from, now }) => {
-      const relocation = rejoin(moves, stray, from, now.links)
-      if (!relocation) return true
-      done.push(relocation)
-      removeEmpty(moves, now.made)
-      return false
-    })
-    return done
-  }
-
-  /** Own live words that were typed behind signs that a record moved. */
-  const catchUp = ({ id, record }: PlacedRecord, links: readonly Link[]): Relocation[] => {
-    const texts = new Set<Y.XmlText>()
-    for (const from of [...links.map((link) => link.from), ...record.given]) {
-      const parent = itemOf(shared, from)?.parent
-      if (parent instanceof Y.XmlText && !isGone(parent)) texts.add(parent)
-    }
-    const isTaken = (sign: Y.ID): boolean =>
-      index.takenFrom(sign.client, sign.clock, 1).some((link) => link.record === id) ||
-      record.given.some((range) => isWithin(range, sign))
-    const done: Relocation[] = []
-    for (const text of texts) {
-      /** The nearest sign on the left that counts, when it was taken. */
-      let left: Y.ID | null = null
-      for (const item of [...itemsIn(text)]) {
-        const last = shifted(item.id, item.length - 1)
-        if (item.deleted) {
-          if (isTaken(last)) left = last
-          continue
-        }
-        const { content } = item
-        if (!(content instanceof Y.ContentString)) continue
-        if (item.id.clock < (record.known.get(item.id.client) ?? 0)) left = null
-        // What somebody else typed here is theirs to bring along.
-        if (!left || !own.has(item.id.client)) continue
-        const live = index.liveOf(left)
-        const at = live && placeBeside(shared, live, 1)
-        const isInPlace = at?.text === text && !record.given.some((range) => isWithin(range, left!))
-        if (!at || isInPlace) continue
-        const relocation = relocateLive(moves, { id: item.id, words: content.str }, at)
-        if (!relocation) continue
-        done.push(relocation)
-        left = last
-      }
-    }
-    return done
-  }
-
-  /** Own words that were typed exactly where others were then written: they belong to what stood there. */
-  const stepInFront = ({ id, record }: PlacedRecord, links: readonly Link[]): Relocation[] => {
-    const done: Relocation[] = []
-    for (const { to } of links) {
-      const first = itemOf(shared, to)
-      const text = first?.parent
-      if (!first || first.id.clock !== to.clock || !(text instanceof Y.XmlText)) continue
-      const isNew = text._item?.id.client === id.client && text._item.id.clock >= record.since
-      if (isNew || first.deleted) continue
-      for (let item = first.right; item; item = item.right) {
-        const { content, origin, rightOrigin } = item
-        const isLate = item.id.clock >= (record.known.get(item.id.client) ?? 0)
-        if (item.deleted || !own.has(item.id.client) || !isLate) continue
-        if (!(content instanceof Y.ContentString)) continue
-        // Not words that were moved here: they have a place of their own.
-        if (index.knows(item.id.client, item.id.clock, item.length)) continue
-        if (!isSame(origin, first.origin) || !isSame(rightOrigin, first.rightOrigin)) continue
-        const at = placeBeside(shared, to, 0)
-        const relocation = at && relocateLive(moves, { id: item.id, words: content.str }, at)
-        if (relocation) done.push(relocation)
-        break
-      }
-    }
-    return done
-  }
-
   const later = (task: () => void): void => {
     const timer = clock.after(waitMs, () => {
       timers.delete(timer)
-      write(task)
+      task()
     })
     timers.add(timer)
   }
   const laterFor = (strays: readonly Stray[]): void => {
     const mine = strays.filter((stray) => explaining(stray).some(({ id }) => own.has(id.client)))
-    if (mine.length === 0) return
-    later(() => {
-      for (const relocation of mine.flatMap(bringBack)) onRelocated(relocation)
-    })
+    if (mine.length > 0) later(() => settle([], [], () => false, mine))
   }
-  const laterGiveWay = (losers: readonly Loser[]): void => {
-    if (losers.length === 0) return
-    later(() => {
-      for (const done of giveWay(moves, losers, schema, (id) => records.get(keyOf(id)))) {
-        onRelocated(done)
-      }
-    })
-  }
-
   shared.on('beforeObserverCalls', read)
   shared.on('afterTransaction', receive)
   return {
@@ -348,6 +419,7 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     remember(binding, transaction, traces, steps, doc) {
       if (traces.every(({ traces: some }) => some.length === 0)) return
       const since = transaction.beforeState.get(shared.clientID) ?? 0
+      rememberLeaders(since)
       const moved = movedBy(binding, traces, steps, doc, since, moversOf)
       if (!moved) return
       hasMoved = true
@@ -371,9 +443,6 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     },
   }
 }
-
-const isWithin = ({ client, clock, length }: SignRange, id: Y.ID): boolean =>
-  client === id.client && clock <= id.clock && id.clock < clock + length
 
 const isSame = (a: Y.ID | null, b: Y.ID | null): boolean =>
   a?.client === b?.client && a?.clock === b?.clock

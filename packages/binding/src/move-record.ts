@@ -45,7 +45,13 @@ export interface MoveRecord {
   readonly given: readonly SignRange[]
   /** The outermost elements that were taken away. */
   readonly gone: readonly Y.ID[]
-  readonly places: readonly { readonly text: Y.ID; readonly place: Place }[]
+  readonly places: readonly TextHome[]
+}
+
+/** Where belongs what arrives in a text that was taken away. */
+export interface TextHome {
+  readonly text: Y.ID
+  readonly place: Place
 }
 
 const version = 1

@@ -8,6 +8,7 @@
 import type { Schema } from 'prosemirror-model'
 import * as Y from 'yjs'
 import { type CopyIndex, type Link, shifted } from './copy-index.ts'
+import { lastPlaceOf } from './homes.ts'
 import { insertWords } from './insert-words.ts'
 import { appendRecord, type PlacedRecord } from './move-log.ts'
 import type { MovedRun, MoveRecord, Place } from './move-record.ts'
@@ -23,13 +24,15 @@ import {
   typeOf,
 } from './signs.ts'
 import { markNameOf } from './shared-marks.ts'
-import type { Line, Stray } from './strays.ts'
+import type { Line, Run, Stray } from './strays.ts'
 
 /** Signs of a line that are looked at to find a neighbour that is still there. */
 const neighboursMax = 5_000
 /** Texts that were put into each other; more is a circle of forged records. */
 const hopsMax = 10
 
+/** Signs on the left of words that were written elsewhere. */
+const leadersMax = 50
 /** How often words are brought along, all moves together. */
 const generationsMax = 50
 
@@ -47,6 +50,13 @@ export interface Moves {
   readonly index: CopyIndex
   /** The records that say what became of a text or an element that is gone. */
   about(id: Y.ID): readonly PlacedRecord[]
+  recordOf(id: Y.ID): PlacedRecord | undefined
+  /** Of own words that do not stand where Yjs says that they were written: the signs on their left, the nearest first. By the first of the words. */
+  readonly leaders: Map<string, readonly Y.ID[]>
+  /** Those of them whose neighbours were nowhere when they were written. */
+  readonly apart: Set<string>
+  /** Elements that gave way but for what others had written in them. */
+  readonly leaving: Set<Y.XmlElement>
   /** Remembers a record that has just been written. */
   note(placed: PlacedRecord): Link[]
 }
@@ -59,53 +69,25 @@ export function relocateStray(
   where: 'anywhere' | 'beside neighbours' = 'anywhere',
 ): Relocation | undefined {
   const beside = besideNeighbour(moves, line, index, from)
-  const place =
+  const place: Found | undefined =
     beside ??
     (where === 'anywhere' ? (placeOfLine(moves, line) ?? inNewBlock(moves, line)) : undefined)
   if (!place) return undefined
   const part = words.slice(from, to)
   const run = write(moves, place.at, part, attributes)
   if (!run) return undefined
+  if (!beside?.isBehind) {
+    moves.leaders.set(keyOf(run), leadersIn(line, index, from))
+    moves.apart.add(keyOf(run))
+  }
+  const [made] = place.made
+  const element = made && typeOf(itemOf(moves.doc, made))
+  if (element instanceof Y.XmlElement) moves.leaving.add(element)
   const links = record(moves, place.since, {
     kind: 'followed',
     runs: [{ client: id.client, clock: id.clock + from, length: part.length, toClock: run.clock }],
   })
   return { links, made: place.made }
-}
-
-/** Brings words that had to get a block of their own back to their neighbours, once those are somewhere again. */
-export function rejoin(
-  moves: Moves,
-  { line, index, id }: Stray,
-  from: number,
-  to: readonly Link[],
-): Relocation | undefined {
-  const [link] = to
-  const place = besideNeighbour(moves, line, index, from)
-  if (!link || !place) return undefined
-  const item = itemOf(moves.doc, link.to)
-  const isWhole =
-    item?.deleted === false &&
-    item.content instanceof Y.ContentString &&
-    link.to.clock + link.length <= item.id.clock + item.length
-  if (!isWhole || item.parent === place.at.text) return undefined
-  const words = (item.content as Y.ContentString).str.substr(
-    link.to.clock - item.id.clock,
-    link.length,
-  )
-  return id.clock + from === link.from.clock
-    ? relocateLive(moves, { id: link.to, words }, place.at)
-    : undefined
-}
-
-/** Takes away a block that was made for words, when nothing is in it any more. */
-export function removeEmpty(moves: Moves, [element]: readonly Y.ID[]): void {
-  const type = element && typeOf(itemOf(moves.doc, element))
-  if (!(type instanceof Y.XmlElement) || isGone(type) || !type._item) return
-  const isEmpty = type.toArray().every((child) => child instanceof Y.XmlText && child.length === 0)
-  if (isEmpty && type._item.parent instanceof Y.XmlFragment) {
-    type._item.parent.delete(indexOf(type._item), 1)
-  }
 }
 
 /** Words that are live in a text. */
@@ -136,6 +118,54 @@ export function relocateLive(
     runs: [{ client: id.client, clock: id.clock, length: words.length, toClock: run.clock }],
   })
   return { links, made: [] }
+}
+
+/** Writes live words again where they stand, as copies of other signs of their families. */
+export function writeAgain(
+  moves: Moves,
+  signs: readonly { readonly from: Y.ID; readonly live: Y.ID }[],
+): Relocation[] {
+  const done: Relocation[] = []
+  for (let first = 0; first < signs.length; ) {
+    const { from, live } = signs[first] as (typeof signs)[number]
+    const item = itemOf(moves.doc, live)
+    let length = 1
+    for (let next = signs[first + length]; next; next = signs[first + length]) {
+      const isNext =
+        isSame(next.from, shifted(from, length)) && isSame(next.live, shifted(live, length))
+      if (!isNext || !item || live.clock + length >= item.id.clock + item.length) break
+      length += 1
+    }
+    first += length
+    const at = placeBeside(moves.doc, live, 0)
+    if (!at || !(item?.content instanceof Y.ContentString)) continue
+    const words = item.content.str.substr(live.clock - item.id.clock, length)
+    const since = clockOf(moves.doc)
+    const run = write(moves, at, words, attributesAt(item))
+    at.text.delete(at.index + length, length)
+    if (!run) continue
+    const links = record(moves, since, {
+      kind: 'followed',
+      runs: [{ client: from.client, clock: from.clock, length, toClock: run.clock }],
+      given: [{ client: live.client, clock: live.clock, length }],
+    })
+    done.push({ links, made: [] })
+  }
+  return done
+}
+
+/** The marks of an item. */
+function attributesAt(item: Y.Item): Record<string, unknown> {
+  const attributes: Record<string, unknown> = {}
+  const { parent } = item
+  if (!(parent instanceof Y.XmlText)) return attributes
+  for (const at of itemsIn(parent)) {
+    if (at === item) break
+    if (!at.deleted && at.content instanceof Y.ContentFormat) {
+      attributes[at.content.key] = at.content.value
+    }
+  }
+  return attributes
 }
 
 /** Brings the live words in an element that stand beside signs that were taken away to where those are now. */
@@ -228,55 +258,99 @@ function fitting(
 }
 
 interface Found {
+  /** Whether the place is behind a sign on the left. */
+  readonly isBehind?: boolean
   readonly at: TextPlace
   readonly since: number
   readonly made: readonly Y.ID[]
 }
 
-/** Behind the nearest neighbour on the left that is live anywhere, else before the nearest on the right. */
+/** Behind the leader, or its leader, wherever that is; at the start of a text that was moved; else before the nearest sign on the right. */
 function besideNeighbour(
   moves: Moves,
-  { runs }: Line,
+  line: Line,
   index: number,
   offset: number,
 ): Found | undefined {
+  const { runs } = line
   const own = runs[index]
+  if (!own) return undefined
   const since = clockOf(moves.doc)
+  const lookAt = (at: TextPlace | undefined, isBehind: boolean): Found | undefined =>
+    at && {
+      at: whereItStood(moves, shifted(own.id, offset), at.text) ?? at,
+      since,
+      made: [],
+      isBehind,
+    }
+  const beside = (id: Y.ID, side: 0 | 1): TextPlace | undefined => {
+    const sign = moves.index.liveOf(id) ?? (side === 1 ? lastPlaceOf(moves, id) : undefined)
+    return sign && placeBeside(moves.doc, sign, side)
+  }
+  for (const leader of leadersOf(line, index, offset)) {
+    if (leader.kind === 'sign') {
+      const found = lookAt(beside(leader.id, 1), true)
+      if (found) return found
+      continue
+    }
+    const start = moves.index.liveOf(leader.id)
+    const text = start && typeOf(itemOf(moves.doc, start))
+    if (text instanceof Y.XmlText && !isGone(text)) return lookAt({ text, index: 0 }, true)
+  }
   let left = neighboursMax
-  const look = (id: Y.ID, side: 0 | 1): Found | undefined => {
-    left -= 1
-    const live = moves.index.liveOf(id)
-    const beside = live && placeBeside(moves.doc, live, side)
-    const at =
-      (beside && own && whereItStood(moves, shifted(own.id, offset), beside.text)) ?? beside
-    return at && { at, since, made: [] }
-  }
-  const isKnown = (run: { readonly id: Y.ID; readonly length: number }): boolean =>
-    moves.index.knows(run.id.client, run.id.clock, run.length)
-  if (own && offset > 0) {
-    for (let i = offset - 1; i >= 0 && left > 0; i--) {
-      const found = look(shifted(own.id, i), 1)
-      if (found) return found
-    }
-  }
-  for (let k = index - 1; k >= 0 && left > 0; k--) {
-    const run = runs[k]
-    if (!run || !isKnown(run)) continue
-    for (let i = run.length - 1; i >= 0 && left > 0; i--) {
-      const found = look(shifted(run.id, i), 1)
-      if (found) return found
-    }
-  }
   for (let k = index + 1; k < runs.length && left > 0; k++) {
     const run = runs[k]
-    if (!run || !isKnown(run)) continue
+    if (!run || !moves.index.knows(run.id.client, run.id.clock, run.length)) continue
     for (let i = 0; i < run.length && left > 0; i++) {
-      const found = look(shifted(run.id, i), 0)
+      left -= 1
+      const found = lookAt(beside(shifted(run.id, i), 0), false)
       if (found) return found
     }
   }
   return undefined
 }
+
+/** The signs on the left of one in a line, each the one that stood there when the next was written; and the beginnings of the texts of the line. */
+function* leadersOf(
+  { runs }: Line,
+  index: number,
+  offset: number,
+): Generator<{ readonly kind: 'sign' | 'text'; readonly id: Y.ID }> {
+  const own = runs[index]
+  if (!own) return
+  const runOf = ({ client, clock }: Y.ID): Run | undefined =>
+    runs.find(
+      ({ id, length }) => id.client === client && id.clock <= clock && clock < id.clock + length,
+    )
+  let leader = offset > 0 ? shifted(own.id, offset - 1) : own.leader
+  let { text } = own
+  for (let left = neighboursMax; left > 0; left--) {
+    if (!leader) {
+      yield { kind: 'text', id: text }
+      const before: Run | undefined = runs[runs.findIndex((run) => isSame(run.text, text)) - 1]
+      if (!before) return
+      leader = shifted(before.id, before.length - 1)
+      text = before.text
+    }
+    yield { kind: 'sign', id: leader }
+    const run = runOf(leader)
+    if (!run) return
+    leader = leader.clock > run.id.clock ? shifted(leader, -1) : run.leader
+    text = run.text
+  }
+}
+
+function leadersIn(line: Line, index: number, offset: number): Y.ID[] {
+  const found: Y.ID[] = []
+  for (const { kind, id } of leadersOf(line, index, offset)) {
+    if (kind === 'sign') found.push(id)
+    if (found.length >= leadersMax) break
+  }
+  return found
+}
+
+const keyOf = ({ client, clock }: Y.ID): string => `${client}:${clock}`
+const isSame = (a: Y.ID, b: Y.ID): boolean => a.client === b.client && a.clock === b.clock
 
 /** Where a copy of a sign stood in a text, before it was deleted there. */
 function whereItStood({ doc, index }: Moves, id: Y.ID, text: Y.XmlText): TextPlace | undefined {

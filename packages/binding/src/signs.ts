@@ -27,6 +27,26 @@ export function typeOf(item: Y.Item | undefined): SharedType | undefined {
   return type instanceof Y.XmlFragment || type instanceof Y.XmlText ? type : undefined
 }
 
+/** The sign on the left of another when that was written; undefined at the start of a text, and when Yjs has forgotten it. */
+export function writtenBehind(doc: Y.Doc, id: Y.ID): Y.ID | undefined {
+  const item = itemOf(doc, id)
+  if (!item) return undefined
+  if (id.clock > item.id.clock) return Y.createID(id.client, id.clock - 1)
+  return signAt(doc, item.origin)
+}
+
+/** The sign at an id, or on the left of it when a mark begins or ends there. */
+function signAt(doc: Y.Doc, origin: Y.ID | null): Y.ID | undefined {
+  let at = origin
+  while (at) {
+    const item = itemOf(doc, at)
+    if (!item) return undefined
+    if (!(item.content instanceof Y.ContentFormat)) return at
+    at = item.origin
+  }
+  return undefined
+}
+
 /** Whether a text or an element, or anything around it, has been deleted. */
 export function isGone(type: SharedType): boolean {
   for (let at: unknown = type; at instanceof Y.AbstractType; at = at._item?.parent) {

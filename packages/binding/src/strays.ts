@@ -3,7 +3,7 @@
  * the text goes, because Yjs forgets the content of what is deleted. Looks only.
  */
 import * as Y from 'yjs'
-import { elementsAround, isGone, itemsIn, itemsInRange } from './signs.ts'
+import { elementsAround, isGone, itemsIn, itemsInRange, typeOf, writtenBehind } from './signs.ts'
 
 /** Words of one author that lay together in a text that is gone. */
 export interface Stray {
@@ -21,14 +21,29 @@ export interface Line {
   readonly text: Y.ID
   /** The elements around it that are gone or not, the innermost first. */
   readonly elements: readonly Y.ID[]
-  /** All that ever stood in it, in order. */
-  readonly runs: readonly { readonly id: Y.ID; readonly length: number }[]
+  /** All that ever stood in its block, in order: in this text and in the others of the same line. */
+  readonly runs: readonly Run[]
   /** To make the like of its block again. */
   readonly block: { readonly nodeName: string; readonly attributes: Record<string, unknown> }
 }
 
+export interface Run {
+  readonly id: Y.ID
+  readonly length: number
+  /** The sign on its left when it was written; null at the start of its text. */
+  readonly leader: Y.ID | null
+  readonly text: Y.ID
+}
+
+/** The sign on the left of an item when it was written. */
+type LeaderOf = (item: Y.Item) => Y.ID | undefined
+
 /** What died with its text in a transaction, of texts in which `clients` had written something that died. */
-export function straysOf(transaction: Y.Transaction, clients: ReadonlySet<number>): Stray[] {
+export function straysOf(
+  transaction: Y.Transaction,
+  clients: ReadonlySet<number>,
+  leaderOf: LeaderOf,
+): Stray[] {
   const { doc, deleteSet } = transaction
   const texts = new Set<Y.XmlText>()
   for (const client of clients) {
@@ -39,7 +54,7 @@ export function straysOf(transaction: Y.Transaction, clients: ReadonlySet<number
     }
   }
   const isWanted = ({ id }: Y.Item): boolean => Y.isDeleted(deleteSet, id)
-  return [...texts].flatMap((text) => straysIn(text, isWanted, transaction))
+  return [...texts].flatMap((text) => straysIn(text, isWanted, transaction, leaderOf))
 }
 
 /** What others wrote into a text that was gone here when it arrived. */
@@ -75,33 +90,47 @@ function straysIn(
   text: Y.XmlText,
   isWanted: (item: Y.Item) => boolean,
   transaction: Y.Transaction,
+  leaderOf: LeaderOf = ({ id }) => writtenBehind(transaction.doc, id),
 ): Stray[] {
   if (!text._item) return []
-  const runs: { id: Y.ID; length: number }[] = []
+  const runs: Run[] = []
   const around = elementsAround(text)
+  const [element] = around
   const line: Line = {
     text: text._item.id,
     elements: around.flatMap(({ _item: item }) => (item ? [item.id] : [])),
     runs,
     block: {
-      nodeName: around[0]?.nodeName ?? '',
-      attributes: around[0] ? attributesOf(around[0], transaction) : {},
+      nodeName: element?.nodeName ?? '',
+      attributes: element ? attributesOf(element, transaction) : {},
     },
   }
   const strays: Stray[] = []
-  let attributes: Record<string, unknown> = {}
-  for (const item of itemsIn(text)) {
-    const { id, content, length } = item
-    if (content instanceof Y.ContentFormat) {
-      if (wasThere(item, transaction)) attributes = { ...attributes, [content.key]: content.value }
-      continue
+  for (const sibling of element ? textsIn(element) : [text]) {
+    let attributes: Record<string, unknown> = {}
+    for (const item of itemsIn(sibling)) {
+      const { id, content, length } = item
+      if (content instanceof Y.ContentFormat) {
+        if (wasThere(item, transaction)) {
+          attributes = { ...attributes, [content.key]: content.value }
+        }
+        continue
+      }
+      if (sibling === text && content instanceof Y.ContentString && isWanted(item)) {
+        strays.push({ id, words: content.str, attributes, line, index: runs.length })
+      }
+      const leader = leaderOf(item) ?? null
+      if (sibling._item) runs.push({ id, length, leader, text: sibling._item.id })
     }
-    if (content instanceof Y.ContentString && isWanted(item)) {
-      strays.push({ id, words: content.str, attributes, line, index: runs.length })
-    }
-    runs.push({ id, length })
   }
   return strays
+}
+
+function* textsIn(element: Y.XmlElement): Generator<Y.XmlText> {
+  for (const item of itemsIn(element)) {
+    const type = typeOf(item)
+    if (type instanceof Y.XmlText) yield type
+  }
 }
 
 const wasThere = (item: Y.Item, { deleteSet }: Y.Transaction): boolean =>

@@ -155,7 +155,9 @@ export function movedBy(
         }
         if (!text._item || !isTakenAway || isNew(text._item.id)) continue
         const place = places.placeAt(mappedThrough(trace, offset, rest, find))
-        if (place) textPlaces.push({ text: text._item.id, place })
+        // Said of every text that was taken away: who wrote in one looks for the record that names it.
+        const nowhere: Place = { kind: 'new-block', parent: null, behind: null }
+        textPlaces.push({ text: text._item.id, place: place ?? nowhere })
       }
     }
   }

@@ -11,9 +11,9 @@
  */
 import type { Schema } from 'prosemirror-model'
 import * as Y from 'yjs'
-import { type CopyIndex, shifted } from './copy-index.ts'
-import { hasContent } from './give-way.ts'
-import type { MovedRun } from './move-record.ts'
+import { type CopyIndex, type Link, shifted } from './copy-index.ts'
+import { hasContent, homesInPlaceOf, removeEmpty } from './give-way.ts'
+import type { MovedRun, TextHome } from './move-record.ts'
 import {
   clockOf,
   type Moves,
@@ -27,11 +27,13 @@ import {
   elementsAround,
   indexOf,
   isGone,
+  isLive,
   itemOf,
   itemsIn,
   itemsInRange,
   textsUnder,
   typeOf,
+  writtenBehind,
 } from './signs.ts'
 import { isWordsInGoneText, type Stray, wordsIn } from './strays.ts'
 import type { SharedType } from './y-prosemirror.ts'
@@ -57,11 +59,12 @@ export function undoStep(
   const flag = direction === 'undo' ? 'undoing' : 'redoing'
   const stack = direction === 'undo' ? manager.undoStack : manager.redoStack
   let item: StackItem | null = null
+  const brought: Link[] = []
   try {
     moves.doc.transact((transaction) => {
       const since = clockOf(moves.doc)
       const popped = popHomeless(moves.doc, stack)
-      if (popped) writeDown(moves, transaction, popped, since, schema)
+      if (popped) brought.push(...writeDown(moves, transaction, popped, since, schema))
       const isDone = popped && clockOf(moves.doc) > since
       item = isDone ? popped : manager[direction]()
       putInOrder(moves.doc, since)
@@ -69,12 +72,15 @@ export function undoStep(
       // The manager looks at these when the outer transaction ends; by itself it would be done by then.
       busy[flag] = true
       busy.currStackItem = item
-      if (!isDone) writeDown(moves, transaction, item, since, schema)
+      if (!isDone) brought.push(...writeDown(moves, transaction, item, since, schema))
     }, manager)
   } finally {
     busy[flag] = false
     busy.currStackItem = null
   }
+  // The words of others came along; the step back is not to take them away.
+  const back = (direction === 'undo' ? manager.redoStack : manager.undoStack).at(-1)
+  if (back) for (const { to, length } of brought) removeRange(back.insertions, to, length)
   return item
 }
 
@@ -140,18 +146,16 @@ function writeDown(
   item: StackItem,
   since: number,
   schema: Schema,
-): void {
+): Link[] {
   const { doc, index } = moves
   // In order, so that it can be searched.
   const deleted = Y.mergeDeleteSets([transaction.deleteSet])
   const restored = [...restoredBy(doc, item, since)]
-  const { takenAway, left } = elementsOf(doc, item, deleted)
+  const { takenAway, takenTexts, left } = elementsOf(doc, item, deleted, since)
   const homeless = homelessOf(doc, item, transaction)
   if (homeless.length > 0) bringBack(moves, homeless, item, deleted)
-  if (restored.length === 0 && takenAway.length === 0 && left.length === 0) return
+  if (restored.length + takenAway.length + takenTexts.length + left.length === 0) return []
 
-  /** What the step would take away stays only because others wrote in it: it does not count as there. */
-  const isThere = (id: Y.ID | undefined): boolean => !!id && !Y.isDeleted(item.insertions, id)
   const runs: MovedRun[] = []
   const again: MovedRun[] = []
   const doubled: Y.ID[] = []
@@ -165,13 +169,17 @@ function writeDown(
     }
     for (let i = 0; i < length; i++) {
       const was = shifted(from, i)
-      if (isThere(index.liveOf(was))) {
+      const stayed = whatStayed(index, was, (id) => {
+        if (Y.isDeleted(deleted, id)) return true
+        // What the step would take away stays only because others wrote in it: it does not count as there.
+        return isLive(doc, id) && !Y.isDeleted(item.insertions, id)
+      })
+      if (stayed && !Y.isDeleted(deleted, stayed)) {
         doubled.push(shifted(to, i))
         continue
       }
-      const live = lastLive(index, was, deleted)
-      const source = live ?? was
-      const list = live ? runs : again
+      const source = stayed ?? was
+      const list = stayed ? runs : again
       const last = list.at(-1)
       const isNext =
         last?.client === source.client &&
@@ -182,28 +190,38 @@ function writeDown(
     }
   }
   removeDoubled(doc, doubled, elements, schema)
+  for (const { from, to } of restored) {
+    // Others may have written at the same place since: what is on the left now is not what was.
+    const leader = writtenBehind(doc, from)
+    moves.leaders.set(`${to.client}:${to.clock}`, leader ? [leader] : [])
+  }
 
   const known = new Map<number, number>()
-  for (const element of [...takenAway, ...left]) {
-    for (const text of textsUnder(element)) {
+  for (const type of [...takenAway, ...takenTexts, ...left]) {
+    for (const text of textsUnder(type)) {
       for (const { id } of itemsIn(text)) known.set(id.client, Y.getState(doc.store, id.client))
     }
   }
   const gone = takenAway.flatMap(({ _item: at }) =>
     at?.parent instanceof Y.XmlFragment && !isGone(at.parent) ? [at.id] : [],
   )
-  if (runs.length > 0 || gone.length > 0) record(moves, since, { runs, gone, known })
+  const places = [
+    ...takenAway.flatMap((element) =>
+      homesInPlaceOf(element, ({ _item: at }) => !!at && Y.isDeleted(deleted, at.id)),
+    ),
+    ...takenTexts.flatMap(homeBeside),
+  ]
+  if (runs.length + gone.length + places.length > 0)
+    record(moves, since, { runs, gone, places, known })
   if (again.length > 0) record(moves, since, { kind: 'restored', runs: again })
 
-  const emptied: Y.ID[] = []
-  const later = clockOf(doc)
+  const brought: Link[] = []
   for (const element of left) {
-    relocateBeside(moves, element, (id) => Y.isDeleted(deleted, id))
-    if (element._item && !hasContent(element, schema) && removeElement(element)) {
-      emptied.push(element._item.id)
-    }
+    const done = relocateBeside(moves, element, (id) => Y.isDeleted(deleted, id))
+    brought.push(...done.flatMap(({ links }) => links))
   }
-  if (emptied.length > 0) record(moves, later, { runs: [], gone: emptied, known })
+  removeEmpty(moves, left)
+  return brought
 }
 
 const idOf = ({ client, clock }: Y.ID): { client: number; clock: number } => ({ client, clock })
@@ -223,25 +241,54 @@ function* restoredBy(doc: Y.Doc, item: StackItem, since: number): Generator<Rest
   }
 }
 
-/** The elements that the step took away, and those that it left because others wrote in them. */
+/** What the step took away: elements, and texts of elements that stay. And the elements that it left because others wrote in them. */
 function elementsOf(
   doc: Y.Doc,
   item: StackItem,
   deleted: DeleteSet,
-): { readonly takenAway: Y.XmlElement[]; readonly left: Y.XmlElement[] } {
+  since: number,
+): {
+  readonly takenAway: Y.XmlElement[]
+  readonly takenTexts: Y.XmlText[]
+  readonly left: Y.XmlElement[]
+} {
   const takenAway: Y.XmlElement[] = []
-  const left: Y.XmlElement[] = []
-  for (const [client, ranges] of item.insertions.clients) {
-    for (const { clock, len } of ranges) {
-      for (const { item: at } of itemsInRange(doc, client, clock, len)) {
-        const type = typeOf(at)
-        if (!(type instanceof Y.XmlElement)) continue
-        if (!at.deleted) left.push(type)
-        else if (Y.isDeleted(deleted, at.id)) takenAway.push(type)
-      }
+  const takenTexts: Y.XmlText[] = []
+  const left = new Set<Y.XmlElement>()
+  for (const at of itemsOf(doc, deleted)) {
+    const type = typeOf(at)
+    if (!at.deleted || (at.id.client === doc.clientID && at.id.clock >= since)) continue
+    if (type instanceof Y.XmlElement) takenAway.push(type)
+    else if (type instanceof Y.XmlText && type.parent instanceof Y.XmlElement) {
+      if (!isGone(type.parent)) takenTexts.push(type)
     }
   }
-  return { takenAway, left }
+  for (const made of itemsOf(doc, item.insertions)) {
+    const type = typeOf(newestOf(doc, made))
+    if (type instanceof Y.XmlElement && !isGone(type)) left.add(type)
+  }
+  return { takenAway, takenTexts, left: [...left] }
+}
+
+/** What an item is after it was brought back, any number of times. */
+function newestOf(doc: Y.Doc, item: Y.Item): Y.Item {
+  let newest = item
+  while (newest.redone) {
+    const next = itemOf(doc, newest.redone)
+    if (!next) break
+    newest = next
+  }
+  return newest
+}
+
+/** What belongs into a text that was taken out of its element goes into another one there. */
+function homeBeside({ _item: item, parent }: Y.XmlText): TextHome[] {
+  if (!item || !(parent instanceof Y.XmlElement)) return []
+  for (const other of itemsIn(parent)) {
+    if (other.deleted || !(typeOf(other) instanceof Y.XmlText)) continue
+    return [{ text: item.id, place: { kind: 'in-text', text: other.id, behind: null } }]
+  }
+  return []
 }
 
 /** Words that the step should have brought back, but their text is gone. */
@@ -312,9 +359,13 @@ function removeDoubled(
   for (const element of byDepth) if (!hasContent(element, schema)) removeElement(element)
 }
 
-/** The one of the family that was live until this transaction. */
-function lastLive(index: CopyIndex, id: Y.ID, deleted: DeleteSet): Y.ID | undefined {
-  for (const member of index.familyOf(id)) if (Y.isDeleted(deleted, member)) return member
+/** The first one of a family, in the order in which copies give way to each other, that was there until this transaction or still is. */
+function whatStayed(
+  index: CopyIndex,
+  id: Y.ID,
+  wasThere: (member: Y.ID) => boolean,
+): Y.ID | undefined {
+  for (const member of index.familyOf(id)) if (wasThere(member)) return member
   return undefined
 }
 
@@ -346,6 +397,20 @@ export function followMoves(
     }
     if (isConcerned) for (const { client, clock } of made) addRange(insertions, client, clock, 1)
   }
+}
+
+function removeRange({ clients }: DeleteSet, { client, clock }: Y.ID, length: number): void {
+  const ranges = clients.get(client)
+  if (!ranges) return
+  const end = clock + length
+  const left = ranges.flatMap((range) => {
+    const rangeEnd = range.clock + range.len
+    return [
+      { clock: range.clock, len: Math.min(clock, rangeEnd) - range.clock },
+      { clock: Math.max(end, range.clock), len: rangeEnd - Math.max(end, range.clock) },
+    ].filter(({ len }) => len > 0)
+  })
+  clients.set(client, left as typeof ranges)
 }
 
 function addRange(

@@ -106,7 +106,9 @@ function play(
     shown.set(peer, now)
     const gone = was.filter((line) => !now.includes(line)).map((line) => `    - ${line}`)
     const come = now.filter((line) => !was.includes(line)).map((line) => `    + ${line}`)
-    if (gone.length + come.length > 0) say([`${peer.name} ${words}`, ...gone, ...come].join('\n'))
+    // An edit may change no line, as a drag does.
+    if (gone.length + come.length > 0 || !words.startsWith('receives'))
+      say([`${peer.name} ${words}`, ...gone, ...come].join('\n'))
   }
   try {
     for (const step of steps) {
@@ -120,6 +122,11 @@ function play(
       } else if (step.receives < peer.inbox.length) {
         peer.deliver(step.receives)
         tell(peer, `receives #${step.receives}`)
+      }
+      // A round looks when everybody has everything, not only at its end.
+      if (peers.every(({ inbox }) => inbox.length === 0)) {
+        const problems = survival.problemsIn(peer.content)
+        if (problems.length > 0) return problems
       }
     }
     for (let deliveries = 0; peers.some(({ inbox }) => inbox.length > 0); ) {

@@ -12,6 +12,8 @@ import { Fragment, type Node, Slice } from 'prosemirror-model'
 /** Where a letter stands: which line of text, and how far in it. */
 type Places = ReadonlyMap<string, { readonly line: number; readonly at: number }>
 
+const firstLetter = 0x4e00
+
 /** Letters that look different from all others of a round. */
 export class Letters {
   #next: number
@@ -21,12 +23,17 @@ export class Letters {
     this.#next = first
   }
 
+  /** Whether a sign is one of these. A line break in code is not: it is made of a hard break, any number of times, and looks like all others. */
+  static has(sign: string): boolean {
+    return (sign.codePointAt(0) ?? 0) > firstLetter
+  }
+
   /** As many new letters as `text` has signs. */
   instead(text: string): string {
     return Array.from(text, (sign) => {
       this.#next += 1
       // Some of two units, so that no one is cut in half.
-      return String.fromCodePoint((sign.length > 1 ? 0x20000 : 0x4e00) + this.#next)
+      return String.fromCodePoint((sign.length > 1 ? 0x20000 : firstLetter) + this.#next)
     }).join('')
   }
 
@@ -70,7 +77,9 @@ export class Survival {
     const problems: string[] = []
     const counts = new Map<string, number>()
     doc.descendants((node) => {
-      for (const letter of node.text ?? '') counts.set(letter, (counts.get(letter) ?? 0) + 1)
+      for (const letter of node.text ?? '') {
+        if (Letters.has(letter)) counts.set(letter, (counts.get(letter) ?? 0) + 1)
+      }
     })
     for (const [letter, count] of counts) {
       if (count > 1) problems.push(`${letter} is there ${count} times`)
@@ -124,7 +133,7 @@ function placesIn(doc: Node): Places {
     let at = 0
     node.forEach((child) => {
       for (const letter of child.text ?? '') {
-        places.set(letter, { line, at })
+        if (Letters.has(letter)) places.set(letter, { line, at })
         at += 1
       }
       if (!child.isText) at += 1

@@ -163,11 +163,10 @@ export const text: readonly Conflict[] = [
     after: ['p one', 'p two', 'p aaone', 'p twobb', 'p cc'],
     short: {
       after: {
-        below: ['p one', 'p two', 'p aa', 'p twobb', 'p ccone'],
-        above: ['p one', 'p two', 'p aa', 'p twobbccone'],
+        below: ['p one', 'p two', 'p aaone', 'p twobb', 'p cc'],
+        above: ['p one', 'p two', 'p aaone', 'p twobbcc'],
       },
-      loses:
-        'the place of the first pasted words, when lines are pasted into a block that another person splits',
+      loses: 'the split, when lines are pasted into a block that another person splits further on',
     },
   },
 ]

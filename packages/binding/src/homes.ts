@@ -1,0 +1,83 @@
+/**
+ * Where words belong: behind the sign that stood on their left when they were written, wherever that
+ * is now. Looks only; the answer depends on the shared document and its records, and not on the order
+ * in which they arrived.
+ *
+ * A sign's *leader* is that sign on its left. Leaders were always written before, so following them
+ * comes to an end.
+ */
+import * as Y from 'yjs'
+import type { Moves } from './relocation.ts'
+import { indexOf, isGone, isLive, itemOf, placeBeside, writtenBehind } from './signs.ts'
+
+/** Leaders that are asked one after the other; a text of more deleted letters in front of a word is one that keeps no order. */
+const leadersMax = 5_000
+
+/** The sign behind which a live sign belongs; undefined when it is there, or has no place but its own. */
+export function homeOf(moves: Moves, id: Y.ID): Y.ID | undefined {
+  const { doc, index } = moves
+  const remembered = moves.leaders.get(`${id.client}:${id.clock}`)
+  let leader = remembered ? remembered[0] : writtenBehind(doc, id)
+  for (let i = 1; leader && i < leadersMax; i++) {
+    const home: Y.ID | undefined = isLive(doc, leader)
+      ? leader
+      : (index.liveOf(leader) ?? lastPlaceOf(moves, leader))
+    if (home && !areParted(moves, leader, id)) return isBehind(doc, id, home) ? undefined : home
+    leader = remembered?.[i] ?? writtenBehind(doc, leader)
+  }
+  return undefined
+}
+
+/** Where a sign that was moved and then deleted stood last. */
+export function lastPlaceOf({ doc, index }: Moves, id: Y.ID): Y.ID | undefined {
+  if (!index.knows(id.client, id.clock, 1)) return undefined
+  for (const member of index.familyOf(id)) {
+    const isEnd = index.takenFrom(member.client, member.clock, 1).length === 0
+    if (isEnd && !index.hasGivenWay(member) && placeBeside(doc, member, 1)) return member
+  }
+  return undefined
+}
+
+/** Whether somebody who knew both took the leader elsewhere and left the other. */
+function areParted(moves: Moves, leader: Y.ID, id: Y.ID): boolean {
+  return moves.index
+    .takenFrom(leader.client, leader.clock, 1)
+    .some(
+      ({ record, kind }) =>
+        kind !== 'followed' &&
+        (moves.recordOf(record)?.record.known.get(id.client) ?? 0) > id.clock,
+    )
+}
+
+/** Whether a live sign stands in the line of another, behind it. */
+export function isBehind(doc: Y.Doc, id: Y.ID, home: Y.ID): boolean {
+  const [item, of] = [itemOf(doc, id), itemOf(doc, home)]
+  if (!item || !of) return false
+  if (item.parent === of.parent) {
+    if (item === of) return id.clock > home.clock
+    for (let at: Y.Item | null = of; at; at = at.right) if (at === item) return true
+    return false
+  }
+  const [text, ofText] = [item.parent, of.parent]
+  if (!(text instanceof Y.XmlText) || !(ofText instanceof Y.XmlText)) return false
+  if (text.parent !== ofText.parent || !text._item || !ofText._item) return false
+  if (isGone(text) || isGone(ofText)) return false
+  return indexOf(text._item) > indexOf(ofText._item)
+}
+
+/** The texts in which somebody may stand who belongs behind a sign. */
+export function* textsAround(
+  { doc, index }: Moves,
+  { client, clock }: Y.ID,
+  length: number,
+): Generator<Y.XmlText> {
+  const seen = new Set<Y.XmlText>()
+  for (let i = 0; i < length; i++) {
+    for (const member of index.familyOf(Y.createID(client, clock + i))) {
+      const text = itemOf(doc, member)?.parent
+      if (!(text instanceof Y.XmlText) || seen.has(text)) continue
+      seen.add(text)
+      if (!isGone(text)) yield text
+    }
+  }
+}
