@@ -16,6 +16,8 @@ export class Rebuild {
   readonly #documents: DocumentRows
   readonly #log: LogRows
   readonly #authors: AuthorRows
+  /** Ids of documents of which not even the lineage is known. */
+  readonly #unknown: number[] = []
 
   /** Makes `file` anew. */
   constructor(file: string) {
@@ -45,6 +47,7 @@ export class Rebuild {
         break
       case 'unknown':
         this.#documents.put(placeholder(salvaged.id))
+        this.#unknown.push(salvaged.id)
         break
     }
   }
@@ -66,6 +69,9 @@ export class Rebuild {
         problems.push(`table ${table} was read in part: ${reasonOf(error)}`)
       }
     }
+    // The checksum of a version is under the lineage of its document; without that nobody can say what it is.
+    const forget = this.#db.prepare('DELETE FROM versions WHERE document_id = ?')
+    for (const id of this.#unknown) forget.run(id)
     return problems
   }
 

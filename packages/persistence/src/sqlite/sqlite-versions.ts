@@ -33,6 +33,8 @@ const checksumOf = ({ lineage }: DocumentRow, version: Version): number => {
 export class SqliteVersions {
   readonly #scope: DocumentScope
   readonly #insert
+  readonly #rename
+  readonly #last
   readonly #page
   readonly #one
   readonly #all
@@ -40,10 +42,11 @@ export class SqliteVersions {
 
   constructor(db: DatabaseSyncInstance, scope: DocumentScope) {
     this.#scope = scope
-    this.#insert = db.prepare(
-      `INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (document_id, id) DO UPDATE SET name = excluded.name, checksum = excluded.checksum`,
+    this.#insert = db.prepare('INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#rename = db.prepare(
+      'UPDATE versions SET name = ?, checksum = ? WHERE document_id = ? AND id = ?',
     )
+    this.#last = db.prepare('SELECT max(id) AS id FROM versions WHERE document_id = ?')
     this.#page = db.prepare(
       `SELECT ${facts} FROM versions WHERE document_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
     )
@@ -60,8 +63,13 @@ export class SqliteVersions {
         throw new StoreError('bad-request', `document ${name} has no row ${number}`)
       }
       const byteCount = state.length
-      const info = { id: order, number, kind, name: title, author, madeMs: nowMs, byteCount }
-      this.#put(document, { ...info, state })
+      // A place among all writes rises. Of a repaired file, in which some are unknown, it may not.
+      const { id: last }: { id: number | null } = this.#last.get(document.id)
+      const id = Math.max(order, (last ?? 0) + 1)
+      const info = { id, number, kind, name: title, author, madeMs: nowMs, byteCount }
+      const sum = checksumOf(document, { ...info, state })
+      const values = [document.id, id, number, kind, title, author, nowMs, byteCount]
+      this.#insert.run(...values, state, sum)
       return info
     })
     return made ?? 'missing'
@@ -86,7 +94,10 @@ export class SqliteVersions {
     if (this.read(name, id) === undefined) return 'missing'
     const isDone = this.#scope.write(name, (document) => {
       const version = this.#find(document, id)
-      if (version) this.#put(document, { ...version, name: title })
+      if (version) {
+        const sum = checksumOf(document, { ...version, name: title })
+        this.#rename.run(title, sum, document.id, id)
+      }
       return version !== undefined
     })
     return isDone === true ? 'done' : 'missing'
@@ -119,13 +130,6 @@ export class SqliteVersions {
   #find(document: DocumentRow, id: number): Version | undefined {
     const row: StoredVersion | undefined = this.#one.get(document.id, id)
     return row && checked(document, row)
-  }
-
-  #put(document: DocumentRow, version: Version): void {
-    const { id, number, kind, name, author, madeMs, byteCount, state } = version
-    const sum = checksumOf(document, version)
-    const values = [document.id, id, number, kind, name, author, madeMs, byteCount]
-    this.#insert.run(...values, state, sum)
   }
 }
 
