@@ -131,6 +131,27 @@ describe('while somebody composes', () => {
     expect(agreed(peers)).toEqual(['p XYfirstかな line'])
   })
 
+  test('what is shown during a composition leaves the browser its range of letters', () => {
+    const [a, b] = two(doc(p('first line')))
+    after(a, 'first')
+    const composer = compose(a)
+    composer.update('かな')
+    settle(peers)
+    const { node } = a.view.domAtPos(a.view.state.selection.head)
+    // As a browser keeps a composition: a range of its text node, which a new value would empty.
+    const range = a.view.dom.ownerDocument.createRange()
+    range.setStart(node, 'first'.length)
+    range.setEnd(node, 'firstかな'.length)
+    type(b, 'X', 'first')
+    b.edit((tr) => tr.delete(placeOf(tr.doc, ' line'), placeOf(tr.doc, ' line') + 2))
+    settle(peers)
+    clock.advance(heldMsMax)
+    expect(show(a.content)).toEqual(['p Xfirstかなine'])
+    expect(node.textContent).toBe('Xfirstかなine')
+    expect(range.toString()).toBe('かな')
+    composer.end()
+  })
+
   test('a flood of edits is shown', () => {
     const [a, b] = two(doc(p('first line')))
     after(a, 'first')

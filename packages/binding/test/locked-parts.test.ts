@@ -17,6 +17,7 @@ import * as Y from 'yjs'
 import { tableCommand } from '../src/index.ts'
 import type { PinnedMapping } from '../src/pinned-mapping.ts'
 import { yBindingOf } from '../src/y-prosemirror.ts'
+import { compose, send } from './composer.ts'
 import { closeAll, openView, type OpenView } from './open-view.ts'
 import { bytesOf, type Peer, placeOf } from './peers.ts'
 import { perform } from './perform-edit.ts'
@@ -217,6 +218,31 @@ describe('what is not known is locked alone', () => {
     old.view.dispatch(old.view.state.tr.insertText('!', placeOf(old.view.state.doc, 'se~')))
     pair.settle()
     expect(view.state.doc.textContent).toBe('first!se~condthird')
+  })
+
+  test('a line becomes unknown while somebody composes in it: it is locked, and what was composed is kept', async () => {
+    const pair = pairOf(start)
+    const { old, oldDoc } = pair
+    const peer = peerOf(old)
+    peer.select(placeOf(peer.content, 'second') + 6)
+    const composer = compose(peer)
+    composer.update('に')
+    pair.settle()
+    const { view } = pair.new
+    view.dispatch(view.state.tr.insertText('X', placeOf(view.state.doc, 'second')))
+    pair.settle()
+    expect(seen(old)).toEqual(['first', 'secondに', 'third'])
+    composer.update('にほ')
+    view.dispatch(view.state.tr.addMark(8, 11, newer.mark('kbd')))
+    pair.settle()
+    expect(seen(old)).toEqual(['first', 'locked: mark kbd', 'third'])
+    const before = bytesIn(elementsOf(oldDoc)[1] as Y.XmlElement)
+    send(old.view, 'compositionend')
+    await Promise.resolve()
+    pair.settle()
+    expect(seen(old)).toEqual(['first', 'locked: mark kbd', 'third'])
+    expect(bytesIn(elementsOf(oldDoc)[1] as Y.XmlElement)).toBe(before)
+    expect(view.state.doc.child(1).textContent).toBe('Xsecondにほ')
   })
 
   test('text at the root, which nothing can stand in for, makes the view read-only', () => {

@@ -1,3 +1,4 @@
+import { schema } from '@quire/document'
 import { expect, test } from 'vitest'
 import { after, show, stateOf } from '../../../test/notation.ts'
 import { moveBlocks } from './move-blocks.ts'
@@ -25,5 +26,18 @@ test('the side in which a colleague writes stays the same node', () => {
     const pos = other === 2 ? 1 : 6
     expect(tr.mapping.mapResult(pos).deleted).toBe(false)
     expect(tr.doc.children).toContain(kept)
+  }
+})
+
+test('a locked block is passed, and never written anew itself', () => {
+  for (const by of [1, -1] as const) {
+    const { tr } = stateOf(by < 0 ? 'p a\np b|bbb' : 'p b|bbb\np a')
+    const locked = schema.node('locked')
+    tr.insert(by < 0 ? 3 : 6, locked)
+    const before = tr.steps.length
+    const pos = tr.doc.children.indexOf(locked) === 1 ? (by < 0 ? 3 : 6) : -1
+    moveBlocks(by)(tr)
+    expect(tr.mapping.slice(before).mapResult(pos, 1).deletedAfter).toBe(false)
+    expect(tr.doc.children.indexOf(locked)).toBe(by < 0 ? 2 : 0)
   }
 })
