@@ -10,6 +10,7 @@ import { blockHandlePlugins } from './features/block-handle/block-handle.ts'
 import { blockKeys } from './features/blocks/keys.ts'
 import { calloutBarPlugin } from './features/callouts/callout-bar.ts'
 import { codeBarPlugin } from './features/code/code-bar.ts'
+import { highlightPlugin } from './features/code/highlight.ts'
 import { codeKeys } from './features/code/keys.ts'
 import { historyKeys } from './features/history/keys.ts'
 import { imageBarPlugin } from './features/images/image-bar.ts'
@@ -61,7 +62,11 @@ export const features: readonly Feature[] = [
     name: 'shortcuts',
     keys: (context) => ({ 'Mod-/': (_state, dispatch) => !dispatch || openShortcuts(context) }),
   },
-  { name: 'code', keys: () => codeKeys, plugins: (context) => [codeBarPlugin(context)] },
+  {
+    name: 'code',
+    keys: () => codeKeys,
+    plugins: (context) => [codeBarPlugin(context), highlightPlugin()],
+  },
   { name: 'tables', keys: () => tableKeys, plugins: tablePlugins },
   {
     name: 'tasks',

@@ -1,4 +1,4 @@
-/** The languages a code block can name. The name is stored; showing code in colours is up to who displays it. */
+/** The languages a code block can name. The name is what is stored. */
 
 export interface Language {
   readonly name: string
