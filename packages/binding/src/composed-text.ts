@@ -33,6 +33,21 @@ export function changeComposedText(view: EditorView, steps: readonly ReplaceStep
   }
 }
 
+/** What prosemirror-view does not promise: reading what was typed into the state now. */
+interface Watcher {
+  readonly domObserver?: { forceFlush(): void; flush(): void }
+}
+
+/**
+ * Reads what the browser has written and the view has not: on Android it waits for a moment. Whatever is
+ * shown before that would be written over it.
+ */
+export function readTyped(view: EditorView): void {
+  const { domObserver } = view as unknown as Watcher
+  domObserver?.forceFlush()
+  domObserver?.flush()
+}
+
 function isText(node: globalThis.Node): node is Text {
   return node.nodeType === 3
 }

@@ -22,7 +22,7 @@ import { EditorState, Plugin, type Transaction } from 'prosemirror-state'
 import type { ReplaceStep } from 'prosemirror-transform'
 import type { EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
-import { changeComposedText } from './composed-text.ts'
+import { changeComposedText, readTyped } from './composed-text.ts'
 import { HeldLine, type LiveOf, type LocalStep } from './held-line.ts'
 import { minimalReplace } from './minimal-replace.ts'
 import type { PinnedMapping } from './pinned-mapping.ts'
@@ -79,6 +79,8 @@ export function createComposition(clock: Clock): Composition {
 
   const isComposing = (): boolean => attached?.view.composing === true && !hasLeft
 
+  const lineHeld = (): HeldLine | undefined => (state.kind === 'holding' ? state.line : undefined)
+
   const stop = (): void => {
     if (state.kind === 'holding') {
       state.timer.cancel()
@@ -89,30 +91,32 @@ export function createComposition(clock: Clock): Composition {
 
   const release = (): void => {
     if (state.kind !== 'holding' || !attached) return
-    const { line } = state
     const { binding, mapping, show, view } = attached
     if (view.isDestroyed) return stop()
+    // While the sync plugin shows something, nothing typed would be written.
+    if (!isFree(binding)) return soon()
+    readTyped(view)
+    // Reading may have been the end of it.
+    const line = lineHeld()
+    if (!line) return
     // A shared transaction, so that the caret is remembered before and carried over.
     binding.doc.transact(() => {
       line.letGo()
       const doc = readAgain(binding)
-      if (!doc) {
-        // The sync plugin is showing something else at this moment.
-        line.hold()
-        soon()
-        return
-      }
       stop()
+      if (!doc) return
       const steps = stepsIn(view.state.doc, line, mapping)
       if (isComposing()) changeComposedText(view, steps)
       show(doc, done(view.state.tr, steps))
     })
   }
 
-  /** After the browser's event is over, when the last of the composition has been read. */
+  /** After the browser's event is over, and after the view has read the last of the composition, which it puts off as well. */
   const soon = (): void => {
     queueMicrotask(() => {
-      if (!isComposing()) release()
+      queueMicrotask(() => {
+        if (!isComposing()) release()
+      })
     })
   }
 
@@ -216,6 +220,15 @@ export function createComposition(clock: Clock): Composition {
       return rebase(view.state.tr, steps, change)
     },
   }
+}
+
+/** Whether the sync plugin is neither showing nor writing at this moment. */
+function isFree({ mux }: YBinding): boolean {
+  let isFree = false
+  mux(() => {
+    isFree = true
+  })
+  return isFree
 }
 
 /** What happened to the words of the line, which `doc` has as it was. */

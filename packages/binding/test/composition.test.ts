@@ -38,7 +38,9 @@ const type = (peer: Peer, text: string, before: string): void =>
 const code = schema.nodes['code_block'] as NodeType
 
 /** What the browser’s events leave to the end of the turn has been done. */
-const turn = (): Promise<void> => Promise.resolve()
+const turn = async (): Promise<void> => {
+  for (let i = 0; i < 4; i++) await Promise.resolve()
+}
 
 describe('while somebody composes', () => {
   test('a colleague’s letters in the same line wait, and those elsewhere do not', async () => {
