@@ -62,7 +62,9 @@ export function checkCompaction(snapshot: Snapshot, replaces: number): void {
 }
 
 /** Throws `bad-request` unless `version` can be kept. Whether its number fits the document is the store's to see. */
-export function checkVersion({ number, kind, name = '', author = '' }: NewVersion): void {
+export function checkVersion(version: NewVersion): void {
+  const { number, kind, name = '', author = '', madeMs = 0 } = version
+  if (!Number.isSafeInteger(madeMs) || madeMs < 0) refuse('a version has no such time')
   if (!Number.isSafeInteger(number) || number < 1) refuse(`${number} is not the number of a row`)
   if (!versionKinds.includes(kind)) refuse('a version has no such kind')
   if (!isAuthor(author)) refuse('the author of a version is not an id')

@@ -2,7 +2,8 @@
  * The memory adapter: the contract without a disk, for tests, demos and the simulator. It keeps
  * nothing when the process ends, so it is never the store of a server that people use.
  *
- * 1. What is given and what is returned are copies: nobody else holds the bytes that it keeps.
+ * 1. What is given and what is returned are copies: nobody else holds the bytes that it keeps. `slice`
+ *    of a Buffer would be none.
  * 2. A `MemoryDisk` outlives its store. A new store on the same disk shuts the older one out, as a
  *    process that was killed is shut out of its files.
  */
@@ -71,9 +72,9 @@ export interface MemoryStoreOptions {
 
 const copyOf = (snapshot: Snapshot): Snapshot => ({
   number: snapshot.number,
-  update: snapshot.update.slice(),
-  stateVector: snapshot.stateVector.slice(),
-  deleteSet: snapshot.deleteSet.slice(),
+  update: new Uint8Array(snapshot.update),
+  stateVector: new Uint8Array(snapshot.stateVector),
+  deleteSet: new Uint8Array(snapshot.deleteSet),
 })
 
 class MemoryStore implements Store {
@@ -112,7 +113,7 @@ class MemoryStore implements Store {
     }
     return {
       snapshot: row.snapshot && copyOf(row.snapshot),
-      tail: row.tail.map((each) => ({ ...each, update: each.update.slice() })),
+      tail: row.tail.map((each) => ({ ...each, update: new Uint8Array(each.update) })),
       head: row.head,
       lineage: row.lineage,
       isDeleted: false,
@@ -128,7 +129,7 @@ class MemoryStore implements Store {
         if (row.isDeleted) return { kind: 'deleted' }
         for (const update of updates) {
           row.head += 1
-          row.tail.push({ number: row.head, update: update.slice(), author })
+          row.tail.push({ number: row.head, update: new Uint8Array(update), author })
         }
         for (const client of newClients) {
           if (author !== '' && !row.authors.has(client)) row.authors.set(client, author)

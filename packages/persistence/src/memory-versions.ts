@@ -40,9 +40,9 @@ export function memoryVersions({ of, nextId, clock }: MemoryVersionsOptions): Ve
         kind,
         name,
         author,
-        madeMs: clock.wallMs(),
+        madeMs: version.madeMs ?? clock.wallMs(),
         byteCount: version.state.length,
-        state: version.state.slice(),
+        state: new Uint8Array(version.state),
       }
       kept.versions.push(made)
       return infoOf(made)
@@ -61,7 +61,7 @@ export function memoryVersions({ of, nextId, clock }: MemoryVersionsOptions): Ve
     },
     async read(document, id) {
       const found = of(document)?.versions.find((version) => version.id === id)
-      return found && { ...found, state: found.state.slice() }
+      return found && { ...found, state: new Uint8Array(found.state) }
     },
     async rename(document, id, name) {
       const kept = of(document)

@@ -37,6 +37,8 @@ export interface NewVersion {
   readonly kind: VersionKind
   readonly name?: string | undefined
   readonly author?: string | undefined
+  /** For a version that was taken earlier, elsewhere; now by default. In ms since 1970. */
+  readonly madeMs?: number | undefined
   /** The whole document as one Yjs update in V2 encoding; the store does not look inside. */
   readonly state: Uint8Array
 }
@@ -53,7 +55,7 @@ export interface VersionPage {
 
 /** Calls fail with `StoreError`, like those of the store that it belongs to. */
 export interface VersionStore {
-  /** Durable when it resolves. `missing`: the document is not there or deleted. A number, name, kind or author that makes no sense fails with `bad-request`. */
+  /** Durable when it resolves. `missing`: the document is not there or deleted. A number, name, kind, author or time that makes no sense fails with `bad-request`. */
   create(document: DocumentName, version: NewVersion): Promise<VersionInfo | 'missing'>
   /** `limit` is 1 to `pageDocumentsMax`. Empty for a document that is not there. A cursor that no list gave fails with `bad-request`. */
   list(

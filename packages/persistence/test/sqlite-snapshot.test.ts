@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type DocumentName, parseDocumentName } from '@quire/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeBackup } from '../src/backup/write-backup.ts'
-import { readBackup } from '../src/backup/read-backup.ts'
+import { readBackupParts } from '../src/backup/read-backup.ts'
 import { openSqliteSnapshot } from '../src/sqlite/sqlite-snapshot.ts'
 import { openSqliteStore } from '../src/sqlite/sqlite-store.ts'
 
@@ -26,14 +26,26 @@ test('[SQ10] a backup beside a running store is of one moment, and holds nobody 
   const row = (text: string) => [Buffer.from(text)]
   await store.append([{ document: one, updates: row('a'), author: 'ada', newClients: [7] }])
   await store.append([{ document: two, updates: row('b') }])
+  await store.versions.create(one, {
+    number: 1,
+    kind: 'named',
+    name: 'In it',
+    state: Buffer.from('v1'),
+  })
   const snapshot = openSqliteSnapshot(folder)
+  await store.versions.create(one, { number: 1, kind: 'time', state: Buffer.from('v2') })
   // What is written from now on is not in it.
   for (let i = 0; i < 50; i++) await store.append([{ document: one, updates: row(`later ${i}`) }])
   await store.create(named('three'), '')
   await store.delete(two)
-  const found = []
-  for await (const each of readBackup(writeBackup(snapshot, { madeMs: 1 }))) found.push(each)
+  const parts = []
+  for await (const part of readBackupParts(writeBackup(snapshot, { madeMs: 1 }))) parts.push(part)
   await snapshot.close()
+  const found = parts.flatMap((part) => (part.kind === 'document' ? [part.document] : []))
+  const versions = parts.flatMap((part) => (part.kind === 'version' ? [part.version] : []))
+  expect(versions.map(({ name, state }) => [name, Buffer.from(state).toString()])).toEqual([
+    ['In it', 'v1'],
+  ])
   const said = new Map(
     found.map(({ info, tail }) => [
       info.document as string,

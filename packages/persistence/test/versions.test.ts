@@ -8,9 +8,15 @@ import { expect, test } from 'vitest'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { postgresFolder, startPostgres } from '@quire/testkit/postgres-server'
 import pg from 'pg'
-import { openPostgresStore, openSqliteStore, type Store } from '../src/index.ts'
+import {
+  createMemoryStore,
+  openPostgresStore,
+  openSqliteStore,
+  restoreBackup,
+  type Store,
+} from '../src/index.ts'
 import { checksum } from '../src/sqlite/checksum.ts'
-import { differenceOf, named, updateAt } from './written.ts'
+import { differenceOf, named, snapshotAt, updateAt } from './written.ts'
 
 test('[SQ9] a file of version 1 opens, with everything in it, and can be written', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'quire-version-'))
@@ -87,6 +93,20 @@ test.skipIf(postgresFolder() === undefined)(
     }
   },
 )
+
+test('[BK1] a backup of format 1, which knew no versions, is restored', async () => {
+  const file = new URL('./fixtures/backup-format-1.quire', import.meta.url)
+  const store = createMemoryStore()
+  const { restored } = await restoreBackup(store, () => [readFileSync(file)])
+  expect(restored.toSorted()).toEqual(['a', 'b'])
+  const stored = await store.open(named('a'))
+  expect(stored.snapshot).toEqual({ ...snapshotAt('a', 10), number: 1 })
+  expect(stored.tail.slice(0, 2).map(({ update }) => update)).toEqual(
+    [11, 12].map((at) => updateAt('a', at)),
+  )
+  expect(await store.authors(named('a'))).toEqual(new Map([[7, 'Ada']]))
+  expect(differenceOf('b', await store.open(named('b')))).toBeUndefined()
+})
 
 /** What the fixtures of the first release hold. */
 async function expectFirstRelease(store: Store): Promise<void> {

@@ -75,8 +75,8 @@ export function createDocumentWorkers({ log }: { readonly log: Log }): DocumentW
     pack: (document, stored) => pool.run('pack', packRows(stored), { document }),
     verify: (document, { snapshot, tail }) => {
       const beside = snapshot && {
-        stateVector: snapshot.stateVector.slice(),
-        deleteSet: snapshot.deleteSet.slice(),
+        stateVector: new Uint8Array(snapshot.stateVector),
+        deleteSet: new Uint8Array(snapshot.deleteSet),
       }
       return pool.run(
         'verify',
@@ -90,4 +90,4 @@ export function createDocumentWorkers({ log }: { readonly log: Log }): DocumentW
 }
 
 const messageOf = (state: State): StateMessage =>
-  'stored' in state ? { rows: packRows(state.stored) } : { packed: state.packed.slice() }
+  'stored' in state ? { rows: packRows(state.stored) } : { packed: new Uint8Array(state.packed) }

@@ -5,6 +5,7 @@ import * as Y from 'yjs'
 import { compactDocument } from '../compact-document.ts'
 import { createMemoryStore } from '../memory-store.ts'
 import type { DocumentStore } from '../store.ts'
+import type { Store } from '../version-store.ts'
 import { BackupError } from './format.ts'
 import { readBackup } from './read-backup.ts'
 import { restoreBackup } from './restore-backup.ts'
@@ -37,7 +38,7 @@ async function textOf(store: DocumentStore, document: DocumentName): Promise<str
 }
 
 /** Documents with and without snapshot, title, rows; one that is deleted. */
-async function filledStore(): Promise<DocumentStore> {
+async function filledStore(): Promise<Store> {
   const store = createMemoryStore()
   for (const [name, rows, inside] of [
     ['long', 60, 40],
@@ -146,4 +147,45 @@ test('[BK4] documents that are edited while the backup is made are in it once', 
   }
   for await (const { info } of readBackup(slowly())) found.push(info.document)
   expect(found.toSorted()).toEqual(names.toSorted())
+})
+
+test('[BK1] versions come back with their documents, in their order, with times, names and kinds', async () => {
+  const store = await filledStore()
+  // Of the snapshot's rows only the last is a row after a restore; the rows after it keep their distance.
+  const numbers = [5, 40, 41, 60]
+  for (const [at, number] of numbers.entries()) {
+    const state = Buffer.from(`state ${number}`)
+    const name = at === 1 ? 'Named' : ''
+    const kind = at === 1 ? 'named' : 'time'
+    await store.versions.create(named('long'), {
+      number,
+      kind,
+      name,
+      author: 'ada',
+      madeMs: 1_000 + at,
+      state,
+    })
+  }
+  const bytes = await bytesOf(store)
+  const target = createMemoryStore()
+  const { restored } = await restoreBackup(target, () => inPieces(bytes, 1_000))
+  expect(restored).toContain('long')
+  const { versions } = await target.versions.list(named('long'), { limit: 9 })
+  expect(
+    versions.map(({ number, name, kind, author, madeMs }) => [number, name, kind, author, madeMs]),
+  ).toEqual([
+    [21, '', 'time', 'ada', 1_003],
+    [2, '', 'time', 'ada', 1_002],
+    [1, 'Named', 'named', 'ada', 1_001],
+    [1, '', 'time', 'ada', 1_000],
+  ])
+  const states = await Promise.all(
+    versions.map(({ id }) => target.versions.read(named('long'), id)),
+  )
+  expect(states.map((version) => Buffer.from(version?.state ?? []).toString())).toEqual(
+    numbers.toReversed().map((number) => `state ${number}`),
+  )
+  const one = createMemoryStore()
+  await restoreBackup(one, () => inPieces(bytes, 77), { documents: new Set([named('fresh')]) })
+  expect((await one.versions.list(named('fresh'), { limit: 9 })).versions).toEqual([])
 })

@@ -14,15 +14,24 @@
  * | 3 snapshot | `number`, `lengths` of its update, state vector, delete set | the three, one after the other |
  * | 4 row | `number`, `author` | the update |
  * | 5 end | `documents`, `sha256` of all bytes before this record, in hex | |
+ * | 6 version | `number`, `kind`, `name`, `author`, `madeMs` | the state |
  *
- * A document's snapshot and rows follow it, in the order of their numbers. The crc32 is of kind, sizes,
+ * A document's snapshot and rows follow it, in the order of their numbers, and then its versions, the
+ * oldest first. Format 1 has no versions. The crc32 is of kind, sizes,
  * json and data.
  */
 import { crc32 } from 'node:zlib'
 
-export const backupFormat = 1
+export const backupFormat = 2
 
-export const recordKind = { backup: 1, document: 2, snapshot: 3, row: 4, end: 5 } as const
+export const recordKind = {
+  backup: 1,
+  document: 2,
+  snapshot: 3,
+  row: 4,
+  end: 5,
+  version: 6,
+} as const
 export type RecordKind = (typeof recordKind)[keyof typeof recordKind]
 
 /** A record as it stands in the file; not judged beyond its checksum. */

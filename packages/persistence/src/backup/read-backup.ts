@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { type DocumentName, parseDocumentName } from '@quire/protocol'
 import type { DocumentInfo, LogRow, Snapshot } from '../store.ts'
+import { type NewVersion, versionKinds } from '../version-store.ts'
 import {
   type BackupRecord,
   BackupError,
@@ -25,10 +26,25 @@ export interface BackedUpDocument {
   readonly tail: readonly LogRow[]
 }
 
+/** A version as a backup holds it. */
+export type BackedUpVersion = Required<Omit<NewVersion, 'madeMs'>> & { readonly madeMs: number }
+
+/** A document, or a version of the document before it. */
+export type BackupPart =
+  | { readonly kind: 'document'; readonly document: BackedUpDocument }
+  | { readonly kind: 'version'; readonly version: BackedUpVersion }
+
 export type BackupBytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
-/** One document at a time is in memory. Fails with {@link BackupError}; what came before the failure was whole. */
+/** The documents of a backup; every byte of it is judged, versions too. Fails with {@link BackupError}; what came before the failure was whole. */
 export async function* readBackup(source: BackupBytes): AsyncGenerator<BackedUpDocument> {
+  for await (const part of readBackupParts(source)) {
+    if (part.kind === 'document') yield part.document
+  }
+}
+
+/** Everything in a backup, each document before its versions. One document or version at a time is in memory. Fails as {@link readBackup} does. */
+export async function* readBackupParts(source: BackupBytes): AsyncGenerator<BackupPart> {
   const hash = createHash('sha256')
   let current:
     | ({ -readonly [Key in keyof BackedUpDocument]: BackedUpDocument[Key] } & { tail: LogRow[] })
@@ -37,12 +53,15 @@ export async function* readBackup(source: BackupBytes): AsyncGenerator<BackedUpD
   let count = 0
   let isBegun = false
   let isEnded = false
-  const whole = (): BackedUpDocument | undefined => {
-    if (!current) return undefined
+  /** `current` was given out: only its versions may follow. */
+  let isGiven = false
+  const whole = (): BackupPart | undefined => {
+    if (!current || isGiven) return undefined
     const last = (current.snapshot?.number ?? 0) + current.tail.length
     if (last !== current.head) throw damaged(at, `document ${current.info.document} is not whole`)
     count += 1
-    return current
+    isGiven = true
+    return { kind: 'document', document: current }
   }
   for await (const { record, bytes } of readRecords(source)) {
     if (isEnded) throw damaged(at, 'something follows the end')
@@ -65,10 +84,11 @@ export async function* readBackup(source: BackupBytes): AsyncGenerator<BackedUpD
         const before = whole()
         if (before) yield before
         current = documentOf(record, at)
+        isGiven = false
         break
       }
       case recordKind.snapshot: {
-        if (!current || current.snapshot || current.tail.length > 0)
+        if (!current || isGiven || current.snapshot || current.tail.length > 0)
           throw damaged(at, 'a snapshot is out of place')
         current.snapshot = snapshotOf(record, at)
         break
@@ -77,10 +97,17 @@ export async function* readBackup(source: BackupBytes): AsyncGenerator<BackedUpD
         const number = numberIn(record, 'number', at)
         const author = json['author']
         const expected = (current?.snapshot?.number ?? 0) + (current?.tail.length ?? 0) + 1
-        if (!current || number !== expected || typeof author !== 'string') {
+        if (!current || isGiven || number !== expected || typeof author !== 'string') {
           throw damaged(at, 'a row is out of place')
         }
         current.tail.push({ number, author, update: data })
+        break
+      }
+      case recordKind.version: {
+        const before = whole()
+        if (before) yield before
+        if (!current) throw damaged(at, 'a version is out of place')
+        yield { kind: 'version', version: versionOf(record, at) }
         break
       }
       case recordKind.end: {
@@ -124,6 +151,19 @@ function documentOf({ json }: BackupRecord, at: number): BackedUpDocument & { ta
     snapshot: undefined,
     tail: [],
   }
+}
+
+function versionOf(record: BackupRecord, at: number): BackedUpVersion {
+  const { kind, name, author, madeMs } = record.json
+  const known = versionKinds.find((each) => each === kind)
+  const isWhole =
+    known !== undefined &&
+    typeof name === 'string' &&
+    typeof author === 'string' &&
+    Number.isSafeInteger(madeMs)
+  if (!isWhole) throw damaged(at, 'a version is not what it says')
+  const number = numberIn(record, 'number', at)
+  return { number, kind: known, name, author, madeMs: Number(madeMs), state: record.data }
 }
 
 function snapshotOf(record: BackupRecord, at: number): Snapshot {

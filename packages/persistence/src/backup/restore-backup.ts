@@ -6,12 +6,18 @@
  *    else may make documents in the store meanwhile.
  * 3. A restored document has a lineage of its own: who still holds the later state is told so by the
  *    server, instead of having two states flow into each other.
- * 4. Content, authors and title come back exactly. Rows before the backup's snapshot are gone, as they
+ * 4. Content, authors, title and versions come back exactly. Rows before the backup's snapshot are gone, as they
  *    were; numbers begin anew.
  */
 import type { DocumentName } from '@quire/protocol'
 import type { Append, DocumentStore } from '../store.ts'
-import { type BackedUpDocument, type BackupBytes, readBackup } from './read-backup.ts'
+import type { VersionStore } from '../version-store.ts'
+import {
+  type BackedUpDocument,
+  type BackupBytes,
+  readBackup,
+  readBackupParts,
+} from './read-backup.ts'
 
 export interface RestoreOptions {
   /** Only these; all by default. */
@@ -19,6 +25,9 @@ export interface RestoreOptions {
   /** Judges the backup and says what would be done, and writes nothing. */
   readonly isDryRun?: boolean
 }
+
+/** Versions are restored where the store has them. */
+export type RestoreTarget = DocumentStore & { readonly versions?: VersionStore }
 
 export interface RestoreReport {
   /** Documents that were written, or would be. */
@@ -31,7 +40,7 @@ export interface RestoreReport {
 
 /** `open` gives the bytes from the beginning each time it is called: they are read twice. Fails with `BackupError` before anything was written, or as the store fails; what was restored until then stays and is `taken` the next time. */
 export async function restoreBackup(
-  store: DocumentStore,
+  store: RestoreTarget,
   open: () => BackupBytes,
   { documents, isDryRun = false }: RestoreOptions = {},
 ): Promise<RestoreReport> {
@@ -41,7 +50,20 @@ export async function restoreBackup(
   const missing = [...(documents ?? [])].filter((name) => !found.has(name))
   const restored: DocumentName[] = []
   const taken: DocumentName[] = []
-  for await (const each of readBackup(open())) {
+  /** The document that was just written, whose versions follow. */
+  let written: BackedUpDocument | undefined
+  for await (const part of readBackupParts(open())) {
+    if (part.kind === 'version') {
+      const { version } = part
+      if (!written || !store.versions) continue
+      // Numbers begin anew: the snapshot is the first row.
+      const before = written.snapshot ? written.snapshot.number - 1 : 0
+      const number = Math.max(1, version.number - before)
+      await store.versions.create(written.info.document, { ...version, number })
+      continue
+    }
+    const each = part.document
+    written = undefined
     if (!isWanted(each)) continue
     const { document } = each.info
     const stored = await store.open(document)
@@ -49,7 +71,10 @@ export async function restoreBackup(
       taken.push(document)
       continue
     }
-    if (!isDryRun) await write(store, each)
+    if (!isDryRun) {
+      await write(store, each)
+      written = each
+    }
     restored.push(document)
   }
   return { restored, taken, missing }

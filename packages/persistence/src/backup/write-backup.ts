@@ -1,15 +1,18 @@
 /**
- * Writes a backup: every document that is not deleted, with its history of rows, authors and snapshot.
+ * Writes a backup: every document that is not deleted, with its rows, authors, snapshot and versions.
  * Each document is as of one moment; documents are read one after the other while people go on editing.
  */
 import { createHash } from 'node:crypto'
 import type { DocumentName } from '@quire/protocol'
 import { pageDocumentsMax } from '../check-request.ts'
 import type { DocumentInfo, DocumentStore } from '../store.ts'
+import type { Version, VersionStore } from '../version-store.ts'
 import { backupFormat, encodeRecord, recordKind } from './format.ts'
 
-/** What a backup reads of a store. */
-export type BackupSource = Pick<DocumentStore, 'list' | 'describe' | 'open' | 'authors'>
+/** What a backup reads of a store; `versions` where it has them. */
+export type BackupSource = Pick<DocumentStore, 'list' | 'describe' | 'open' | 'authors'> & {
+  readonly versions?: Pick<VersionStore, 'list' | 'read'>
+}
 
 export interface BackupOptions {
   /** The time that the backup says it was made, in ms since 1970. */
@@ -51,9 +54,35 @@ export async function* writeBackup(
     for (const { number, author, update } of tail) {
       yield record(recordKind.row, { number, author }, update)
     }
+    for await (const { state, ...version } of versionsOf(store, info.document)) {
+      const { number, kind, name: title, author, madeMs: takenMs } = version
+      yield record(
+        recordKind.version,
+        { number, kind, name: title, author, madeMs: takenMs },
+        state,
+      )
+    }
     documents += 1
   }
   yield encodeRecord(recordKind.end, { documents, sha256: hash.digest('hex') })
+}
+
+/** The oldest first, one at a time. One that is removed meanwhile is left out. */
+async function* versionsOf(
+  { versions }: BackupSource,
+  document: DocumentName,
+): AsyncGenerator<Version> {
+  const ids: number[] = []
+  for (let after: string | undefined; versions !== undefined; ) {
+    const page = await versions.list(document, { limit: pageDocumentsMax, after })
+    ids.push(...page.versions.map(({ id }) => id))
+    after = page.next
+    if (after === undefined) break
+  }
+  for (const id of ids.reverse()) {
+    const version = await versions?.read(document, id)
+    if (version) yield version
+  }
 }
 
 async function* chosen(

@@ -55,10 +55,11 @@ export function describeVersions(contract: StoreContract<Store>): void {
         versionAt(1),
         versionAt(3, { kind: 'named', name: 'Ünïcode \u{1f600}', author: 'Ada' }),
         versionAt(3, { kind: 'before-restore', state: new Uint8Array() }),
-        versionAt(5, { kind: 'time', state: bytesOf('large', 2_000_000) }),
+        versionAt(5, { kind: 'time', madeMs: 12_345, state: bytesOf('large', 2_000_000) }),
       ]
       const made: VersionInfo[] = []
       for (const version of given) made.push(await take(store, one, version))
+      expect(made[3]?.madeMs).toBe(12_345)
       for (const [at, { number, kind, name = '', author = '', state }] of given.entries()) {
         const info = { number, kind, name, author, byteCount: state.length }
         expect(made[at]).toMatchObject(info)
@@ -84,6 +85,8 @@ export function describeVersions(contract: StoreContract<Store>): void {
         { number: 0 },
         { number: 6 },
         { number: 1.5 },
+        { madeMs: -1 },
+        { madeMs: 0.5 },
         { name: 'x'.repeat(titleCharsMax + 1) },
         { name: 'a\0b' },
         { author: 'x'.repeat(authorCharsMax + 1) },

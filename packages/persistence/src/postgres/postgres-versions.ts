@@ -61,7 +61,7 @@ export function postgresVersions(schema: string, query: Query, clock: Clock): Ve
     async create(document, version) {
       checkVersion(version)
       const { number, kind, name = '', author = '' } = version
-      const madeMs = clock.wallMs()
+      const madeMs = version.madeMs ?? clock.wallMs()
       const state = Buffer.from(version.state)
       const info = { number, kind, name, author, madeMs, byteCount: state.length }
       const { rows } = await query<{ readonly head: string; readonly id: string | null }>(

@@ -15,6 +15,7 @@ import type { DocumentRow } from './document-row.ts'
 import { type StoreFiles, bytesOf, filesOf } from './folder.ts'
 import { checkSchema, pragma, schemaVersion } from './schema.ts'
 import { asStoreError } from './sqlite-error.ts'
+import { SqliteVersions } from './sqlite-versions.ts'
 import { StoredDocuments } from './stored-documents.ts'
 
 /** How long to wait for a lock that the server holds for moments, in ms. */
@@ -33,6 +34,7 @@ class SqliteSnapshot implements BackupSource {
   readonly #logBytesMax: number
   readonly #documents: StoredDocuments
   readonly #authors: AuthorRows
+  readonly versions: NonNullable<BackupSource['versions']>
 
   constructor({ database: file, log }: StoreFiles, options: SqliteSnapshotOptions) {
     this.#logFile = log
@@ -52,6 +54,22 @@ class SqliteSnapshot implements BackupSource {
       this.#db.exec('BEGIN')
       // A transaction's moment is that of its first read, which is here.
       this.#documents = new StoredDocuments(this.#db)
+      const versions = new SqliteVersions(this.#db, {
+        read: (name, work) => {
+          const row = this.#live(name)
+          return row && work(row)
+        },
+        write: () => {
+          throw new StoreError('bad-request', 'a snapshot of a store is read only')
+        },
+      })
+      this.versions = {
+        list: async (document, { limit, after }) => {
+          checkPageLimit(limit)
+          return versions.list(document, limit, after)
+        },
+        read: async (document, id) => versions.read(document, id),
+      }
     } catch (error) {
       this.#end()
       throw asStoreError(error, `${file} cannot be read`)

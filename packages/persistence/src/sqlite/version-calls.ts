@@ -40,7 +40,7 @@ export function versionsOver(send: SendVersionCall, clock: Clock): VersionStore 
     async create(document, version) {
       checkVersion(version)
       const state = new Uint8Array(version.state)
-      const nowMs = clock.wallMs()
+      const nowMs = version.madeMs ?? clock.wallMs()
       return send({ kind: 'createVersion', document, version: { ...version, state }, nowMs }, [
         state.buffer,
       ])
