@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest'
-import { lines, parse, read } from '../../test/html.ts'
+import { lines, parse, read, render } from '../../test/html.ts'
+import { schema, schemaFingerprint } from '../index.ts'
 
 test('[HT2] headings, paragraphs and their alignment and direction', () => {
   const html = `<h1>a</h1><h6 style="text-align: center">b</h6><p dir="rtl">c</p><p align="right">d</p>
@@ -218,4 +219,11 @@ test('[HT7] what the schema does not know becomes text', () => {
     <figcaption>e</figcaption></figure><video>f</video><x-y data-kind="nonsense">g</x-y><center>h</center><ul>i</ul>`
   const seen = lines(parse(html)).map((line) => line.replace('paragraph ', ''))
   expect(seen.join('')).toBe('abcdimage{src=f.png}efghi')
+})
+
+test('[SC7] what stands in for a locked block is no content: pasted, it is nothing', () => {
+  const view = render(schema.node('doc', null, [schema.node('block'), schema.node('locked')]))
+  expect(view).toContain('data-locked')
+  expect(read(`<p>a</p>${view}`)).toEqual(['paragraph a', 'paragraph'])
+  expect(schemaFingerprint).not.toContain('locked')
 })
