@@ -217,3 +217,19 @@ test('purge erases what was deleted and is named or old enough, and nothing else
   expect(['kept', 'named', 'old'].map(holds)).toEqual([true, false, false])
   expect((await run('verify', '--data', at('data'))).said).toEqual(['3 documents, 0 problems'])
 })
+
+test('verify --content names documents that no editor could load', async () => {
+  const store = await openSqliteStore({ folder: at('data') })
+  await store.append([{ document: named('good'), updates: [stateOf('words')] }])
+  await store.append([{ document: named('bad'), updates: [Uint8Array.of(9, 9)] }])
+  await store.create(named('empty'), '')
+  await store.close()
+  expect(await run('verify', '--data', at('data'))).toMatchObject({ code: 0, complaints: [] })
+  const { code, said, complaints } = await run('verify', '--data', at('data'), '--content')
+  expect(code).toBe(1)
+  expect(complaints).toEqual([
+    expect.stringMatching(/^document bad: the whole of it does not load/),
+  ])
+  expect(said).toEqual(['3 documents, 1 problems'])
+  expect((await run('verify', '--backup', at('x'), '--content')).code).toBe(2)
+})
