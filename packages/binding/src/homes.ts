@@ -13,16 +13,24 @@ import { indexOf, isGone, isLive, itemOf, placeBeside, writtenBehind } from './s
 /** Leaders that are asked one after the other; a text of more deleted letters in front of a word is one that keeps no order. */
 const leadersMax = 5_000
 
+/** The sign on the left when another was written, and those on the left of that as far as they are remembered; none at the start of a text. */
+export function leadersOf(moves: Moves, id: Y.ID): readonly Y.ID[] {
+  const remembered = moves.leaders.get(`${id.client}:${id.clock}`)
+  if (remembered) return remembered
+  const leader = writtenBehind(moves.doc, id)
+  return leader ? [leader] : []
+}
+
 /** The sign behind which a live sign belongs; undefined when it is there, or has no place but its own. */
 export function homeOf(moves: Moves, id: Y.ID): Y.ID | undefined {
   const { doc, index } = moves
   const remembered = moves.leaders.get(`${id.client}:${id.clock}`)
-  let leader = remembered ? remembered[0] : writtenBehind(doc, id)
+  let [leader] = leadersOf(moves, id)
   for (let i = 1; leader && i < leadersMax; i++) {
     const home: Y.ID | undefined = isLive(doc, leader)
       ? leader
       : (index.liveOf(leader) ?? lastPlaceOf(moves, leader))
-    if (home && !areParted(moves, leader, id)) return isBehind(doc, id, home) ? undefined : home
+    if (home && !areParted(moves, leader, id)) return isAtHome(doc, id, home) ? undefined : home
     leader = remembered?.[i] ?? writtenBehind(doc, leader)
   }
   return undefined
@@ -49,11 +57,12 @@ function areParted(moves: Moves, leader: Y.ID, id: Y.ID): boolean {
     )
 }
 
-/** Whether a live sign stands in the line of another, behind it. */
-export function isBehind(doc: Y.Doc, id: Y.ID, home: Y.ID): boolean {
+/** Whether a live sign stands in the line of another, and behind it when that is live, too. */
+function isAtHome(doc: Y.Doc, id: Y.ID, home: Y.ID): boolean {
   const [item, of] = [itemOf(doc, id), itemOf(doc, home)]
   if (!item || !of) return false
   if (item.parent === of.parent) {
+    if (of.deleted) return true
     if (item === of) return id.clock > home.clock
     for (let at: Y.Item | null = of; at; at = at.right) if (at === item) return true
     return false
@@ -62,7 +71,7 @@ export function isBehind(doc: Y.Doc, id: Y.ID, home: Y.ID): boolean {
   if (!(text instanceof Y.XmlText) || !(ofText instanceof Y.XmlText)) return false
   if (text.parent !== ofText.parent || !text._item || !ofText._item) return false
   if (isGone(text) || isGone(ofText)) return false
-  return indexOf(text._item) > indexOf(ofText._item)
+  return of.deleted || indexOf(text._item) > indexOf(ofText._item)
 }
 
 /** The texts in which somebody may stand who belongs behind a sign. */

@@ -20,13 +20,14 @@ import type { Step } from 'prosemirror-transform'
 import * as Y from 'yjs'
 import { CopyIndex, type Link, shifted } from './copy-index.ts'
 import { giveWay, type Loser, losersBeside, removeEmpty } from './give-way.ts'
-import { homeOf, textsAround } from './homes.ts'
+import { homeOf, leadersOf, textsAround } from './homes.ts'
 import { appendRecord, type PlacedRecord, recordsIn, recordsOf } from './move-log.ts'
 import {
   type Moves,
   relocateLive,
   type Relocation,
   relocateStray,
+  stayApart,
   writeAgain,
 } from './relocation.ts'
 import {
@@ -230,6 +231,15 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     }, lateTextOrigin)
   }
 
+  /** What somebody moves while the sign on its left is nowhere belongs behind that when it is there again. */
+  const rememberAbsent = (from: Y.ID, to: Y.ID): void => {
+    const leaders = leadersOf(moves, from)
+    const [first] = leaders
+    const item = itemOf(shared, to)
+    if (!first || !item || index.liveOf(first) || !(item.content instanceof Y.ContentString)) return
+    stayApart(moves, to, [...leaders, ...leadersOf(moves, to)])
+  }
+
   const leaderOf = ({ id }: Y.Item): Y.ID | undefined => {
     const remembered = moves.leaders.get(keyOf(id))
     return remembered ? remembered[0] : writtenBehind(shared, id)
@@ -317,16 +327,36 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     return done
   }
 
+  /** Words that lie together, in parts that have a sign of their own on the left. */
+  const partsOf = (start: Y.ID, words: string): { readonly id: Y.ID; readonly words: string }[] => {
+    const cuts = [0]
+    for (let i = 1; i < words.length; i++)
+      if (moves.leaders.has(keyOf(shifted(start, i)))) cuts.push(i)
+    return cuts.map((from, k) => ({
+      id: shifted(start, from),
+      words: words.slice(from, cuts[k + 1]),
+    }))
+  }
+
   /** Live words of a text that belong behind a sign that is elsewhere. */
   const follow = (text: Y.XmlText, isMine: (client: number) => boolean): Relocation[] => {
     const done: Relocation[] = []
     for (const item of [...itemsIn(text)]) {
-      const { id, content, deleted } = item
-      if (deleted || !(content instanceof Y.ContentString) || !isMine(id.client)) continue
-      const home = homeOf(moves, id)
-      const at = home && placeBeside(shared, home, 1)
-      const relocation = at && relocateLive(moves, { id, words: content.str }, at)
-      if (relocation) done.push(relocation)
+      const { content, deleted } = item
+      if (deleted || !(content instanceof Y.ContentString) || !isMine(item.id.client)) continue
+      for (const { id, words } of partsOf(item.id, content.str)) {
+        const home = homeOf(moves, id)
+        const at = home && placeBeside(shared, home, 1)
+        const leaders = leadersOf(moves, id)
+        const relocation = at && relocateLive(moves, { id, words }, at)
+        const [link] = relocation?.links ?? []
+        if (!home || !relocation || !link) continue
+        done.push(relocation)
+        const [first] = leaders
+        const isBesideFirst =
+          isLive(shared, home) && first && isSame(index.liveOf(first) ?? first, home)
+        if (!isBesideFirst) stayApart(moves, link.to, leaders)
+      }
     }
     return done
   }
@@ -423,7 +453,8 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
       const moved = movedBy(binding, traces, steps, doc, since, moversOf)
       if (!moved) return
       hasMoved = true
-      note(appendRecord(shared, { kind: 'moved', since, ...moved }))
+      const links = note(appendRecord(shared, { kind: 'moved', since, ...moved }))
+      for (const { from, to } of links) rememberAbsent(from, to)
     },
     followed(position) {
       const { item, type, tname, assoc } = position

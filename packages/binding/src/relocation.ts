@@ -76,10 +76,7 @@ export function relocateStray(
   const part = words.slice(from, to)
   const run = write(moves, place.at, part, attributes)
   if (!run) return undefined
-  if (!beside?.isBehind) {
-    moves.leaders.set(keyOf(run), leadersIn(line, index, from))
-    moves.apart.add(keyOf(run))
-  }
+  if (!beside?.isHome) stayApart(moves, run, leadersIn(line, index, from))
   const [made] = place.made
   const element = made && typeOf(itemOf(moves.doc, made))
   if (element instanceof Y.XmlElement) moves.leaving.add(element)
@@ -96,6 +93,17 @@ export interface LiveWords {
   readonly words: string
   /** Marks; those of the new neighbour unless given. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** Remembers the signs on the left of words that could not be put behind the first of them. */
+export function stayApart(
+  { leaders, apart }: Moves,
+  { client, clock }: Y.ID,
+  left: readonly Y.ID[],
+): void {
+  const key = `${client}:${clock}`
+  leaders.set(key, left)
+  apart.add(key)
 }
 
 /** Takes live words out of their text and writes them at a place. */
@@ -258,8 +266,8 @@ function fitting(
 }
 
 interface Found {
-  /** Whether the place is behind a sign on the left. */
-  readonly isBehind?: boolean
+  /** Whether the place is behind the sign on the left, and that is live. */
+  readonly isHome?: boolean
   readonly at: TextPlace
   readonly since: number
   readonly made: readonly Y.ID[]
@@ -276,26 +284,28 @@ function besideNeighbour(
   const own = runs[index]
   if (!own) return undefined
   const since = clockOf(moves.doc)
-  const lookAt = (at: TextPlace | undefined, isBehind: boolean): Found | undefined =>
+  const lookAt = (at: TextPlace | undefined, isHome: boolean): Found | undefined =>
     at && {
       at: whereItStood(moves, shifted(own.id, offset), at.text) ?? at,
       since,
       made: [],
-      isBehind,
+      isHome,
     }
   const beside = (id: Y.ID, side: 0 | 1): TextPlace | undefined => {
     const sign = moves.index.liveOf(id) ?? (side === 1 ? lastPlaceOf(moves, id) : undefined)
     return sign && placeBeside(moves.doc, sign, side)
   }
+  let isFirst = true
   for (const leader of leadersOf(line, index, offset)) {
     if (leader.kind === 'sign') {
-      const found = lookAt(beside(leader.id, 1), true)
+      const found = lookAt(beside(leader.id, 1), isFirst && !!moves.index.liveOf(leader.id))
       if (found) return found
+      isFirst = false
       continue
     }
     const start = moves.index.liveOf(leader.id)
     const text = start && typeOf(itemOf(moves.doc, start))
-    if (text instanceof Y.XmlText && !isGone(text)) return lookAt({ text, index: 0 }, true)
+    if (text instanceof Y.XmlText && !isGone(text)) return lookAt({ text, index: 0 }, isFirst)
   }
   let left = neighboursMax
   for (let k = index + 1; k < runs.length && left > 0; k++) {
@@ -349,7 +359,6 @@ function leadersIn(line: Line, index: number, offset: number): Y.ID[] {
   return found
 }
 
-const keyOf = ({ client, clock }: Y.ID): string => `${client}:${clock}`
 const isSame = (a: Y.ID, b: Y.ID): boolean => a.client === b.client && a.clock === b.clock
 
 /** Where a copy of a sign stood in a text, before it was deleted there. */

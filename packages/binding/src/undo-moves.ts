@@ -11,6 +11,7 @@
  */
 import type { Schema } from 'prosemirror-model'
 import * as Y from 'yjs'
+import { leadersOf } from './homes.ts'
 import { type CopyIndex, type Link, shifted } from './copy-index.ts'
 import { hasContent, homesInPlaceOf, removeEmpty } from './give-way.ts'
 import type { MovedRun, TextHome } from './move-record.ts'
@@ -33,7 +34,6 @@ import {
   itemsInRange,
   textsUnder,
   typeOf,
-  writtenBehind,
 } from './signs.ts'
 import { isWordsInGoneText, type Stray, wordsIn } from './strays.ts'
 import type { SharedType } from './y-prosemirror.ts'
@@ -192,8 +192,7 @@ function writeDown(
   removeDoubled(doc, doubled, elements, schema)
   for (const { from, to } of restored) {
     // Others may have written at the same place since: what is on the left now is not what was.
-    const leader = writtenBehind(doc, from)
-    moves.leaders.set(`${to.client}:${to.clock}`, leader ? [leader] : [])
+    moves.leaders.set(`${to.client}:${to.clock}`, leadersOf(moves, from))
   }
 
   const known = new Map<number, number>()
@@ -281,14 +280,16 @@ function newestOf(doc: Y.Doc, item: Y.Item): Y.Item {
   return newest
 }
 
-/** What belongs into a text that was taken out of its element goes into another one there. */
+/** What belongs into a text that was taken out of its element goes into another one there, or behind it. */
 function homeBeside({ _item: item, parent }: Y.XmlText): TextHome[] {
-  if (!item || !(parent instanceof Y.XmlElement)) return []
+  if (!item || !(parent instanceof Y.XmlElement) || !parent._item) return []
+  const { id, parent: outer } = parent._item
+  const around = outer instanceof Y.XmlFragment ? (outer._item?.id ?? null) : null
   for (const other of itemsIn(parent)) {
     if (other.deleted || !(typeOf(other) instanceof Y.XmlText)) continue
     return [{ text: item.id, place: { kind: 'in-text', text: other.id, behind: null } }]
   }
-  return []
+  return [{ text: item.id, place: { kind: 'new-block', parent: around, behind: id } }]
 }
 
 /** Words that the step should have brought back, but their text is gone. */
