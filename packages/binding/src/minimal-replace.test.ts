@@ -6,6 +6,7 @@ import {
   drawEdit,
   h,
   li,
+  type Draft,
   type NamedDoc,
   p,
   row,
@@ -107,6 +108,26 @@ test('a join keeps the words on both sides, whatever is typed at the old edge', 
   expect(kept(before, doc(p('x'), p('one and two three'), p('y')))).toBe('two')
   const first = doc(p('<a>one<z>'), p('two'))
   expect(kept(first, doc(p('one!two')))).toBe('one')
+})
+
+test('a mark over a very long document is few steps, other changes of all of it one', () => {
+  const lines = (make: (i: number) => Draft) =>
+    doc(...Array.from({ length: 1_200 }, (_, i) => make(i)))
+  const before = lines((i) => p(`line ${i}`))
+  const marked = between(
+    before,
+    lines((i) => p(bold(`line ${i}`))),
+  )
+  expect(marked.steps).toHaveLength(1)
+  expect(marked.steps[0]).toBeInstanceOf(AddMarkStep)
+  expect(show(marked.doc)[7]).toBe('p **line 7**')
+  // Not on every second line: what lies between is not marked along with them.
+  const halfMarked = lines((i) => (i % 2 === 0 ? p(bold(`line ${i}`)) : p(`line ${i}`)))
+  expect(between(before, halfMarked).doc.eq(halfMarked.node)).toBe(true)
+  const indented = lines((i) => p(`line ${i}`, { indent: 1 }))
+  const tr = between(before, indented)
+  expect(tr.steps).toHaveLength(1)
+  expect(tr.doc.eq(indented.node)).toBe(true)
 })
 
 function changed(node: Node, random: ReturnType<typeof createSeededRandom>): Node {

@@ -3,6 +3,7 @@ import { toggleMark as toggleMarkCommand } from 'prosemirror-commands'
 import type { Attrs, Mark, MarkType } from 'prosemirror-model'
 import type { Command, EditorState } from 'prosemirror-state'
 import { marks, type PlainMark } from '../../shape.ts'
+import { addMark, isAllMarked, isOverMany, removeMark } from './mark-steps.ts'
 
 /** What a mark takes the place of here. The schema lets them meet, because two people could set both at once. */
 const opposites: Partial<Record<PlainMark, PlainMark>> = {
@@ -17,9 +18,13 @@ export function toggleMark(name: PlainMark): Command {
     enterInlineAtoms: true,
   })
   const opposite = opposites[name]
-  if (!opposite) return toggle
-  return (state, dispatch) =>
-    toggle(
+  return (state, dispatch) => {
+    const isMany = state.selection.ranges.some(({ $from, $to }) =>
+      isOverMany(state.doc, $from.pos, $to.pos),
+    )
+    if (isMany) return toggleOverMany(name)(state, dispatch)
+    if (!opposite) return toggle(state, dispatch)
+    return toggle(
       state,
       dispatch &&
         ((tr) => {
@@ -30,6 +35,26 @@ export function toggleMark(name: PlainMark): Command {
           dispatch(tr)
         }),
     )
+  }
+}
+
+/** The same for a selection of very much, in few steps. */
+function toggleOverMany(name: PlainMark): Command {
+  return (state, dispatch) => {
+    if (!dispatch) return true
+    const { tr, doc, selection } = state
+    const opposite = opposites[name]
+    const isOn = selection.ranges.every(({ $from, $to }) =>
+      isAllMarked(doc, $from.pos, $to.pos, marks[name]),
+    )
+    for (const { $from, $to } of selection.ranges) {
+      if (isOn) removeMark(tr, $from.pos, $to.pos, marks[name])
+      else addMark(tr, $from.pos, $to.pos, marks[name].create())
+      if (!isOn && opposite) removeMark(tr, $from.pos, $to.pos, marks[opposite])
+    }
+    dispatch(tr.scrollIntoView())
+    return true
+  }
 }
 
 /** Sets a mark with a value (colour, highlight) on the selection or on what is typed next; null attributes remove it. */
@@ -43,8 +68,8 @@ export function setMarkValue(type: MarkType, attributes: Attrs | null): Command 
       return true
     }
     for (const { $from, $to } of selection.ranges) {
-      tr.removeMark($from.pos, $to.pos, type)
-      if (attributes) tr.addMark($from.pos, $to.pos, type.create(attributes))
+      removeMark(tr, $from.pos, $to.pos, type)
+      if (attributes) addMark(tr, $from.pos, $to.pos, type.create(attributes))
     }
     if (tr.docChanged || attributes === null) dispatch?.(tr)
     return true
@@ -64,7 +89,7 @@ export const clearFormatting: Command = (state, dispatch) => {
     return true
   }
   for (const { $from, $to } of selection.ranges) {
-    for (const type of types) tr.removeMark($from.pos, $to.pos, type)
+    for (const type of types) removeMark(tr, $from.pos, $to.pos, type)
   }
   dispatch?.(tr)
   return true
