@@ -23,7 +23,7 @@ import {
   openFolderBlobs,
 } from '../src/blobs/index.ts'
 import { StoreError } from '../src/store.ts'
-import { type S3Server, s3Keys, startS3Server } from './s3-server.ts'
+import { type S3Server, s3Keys, startS3Server } from '@quire/testkit/s3-server'
 
 const seed = Number(process.env['QUIRE_SEED'] ?? Date.now() % 1_000_000)
 const flips = Number(process.env['QUIRE_FLIPS'] ?? 120)
