@@ -13,6 +13,7 @@
 import { Fragment, type Node, Slice } from 'prosemirror-model'
 import type { EditorState, Transaction } from 'prosemirror-state'
 import { AddMarkStep, RemoveMarkStep, ReplaceStep, type Step } from 'prosemirror-transform'
+import { inStretches } from './mark-stretches.ts'
 
 /** A transaction on `state` after which the document is `after`. What is known of the change already may have been done in `begun`. */
 export function minimalReplace(
@@ -44,24 +45,6 @@ export function minimalReplace(
 
 /** In a document of 20,000 blocks this many steps keep some 150 MB while they are made. */
 const stepsMax = 1_000
-
-/** Neighbouring steps with the same mark as one, as if nothing between them had it before or lacked it. The caller compares what comes of it. */
-function inStretches(steps: readonly Step[]): Step[] {
-  const stretches: Step[] = []
-  for (const step of steps) {
-    const last = stretches.at(-1)
-    if (last instanceof AddMarkStep && step instanceof AddMarkStep && last.mark.eq(step.mark)) {
-      stretches.splice(-1, 1, new AddMarkStep(last.from, step.to, step.mark))
-    } else if (
-      last instanceof RemoveMarkStep &&
-      step instanceof RemoveMarkStep &&
-      last.mark.eq(step.mark)
-    ) {
-      stretches.splice(-1, 1, new RemoveMarkStep(last.from, step.to, step.mark))
-    } else stretches.push(step)
-  }
-  return stretches
-}
 
 interface AttributeChange {
   /** In positions of the document before. */
