@@ -214,3 +214,16 @@ test('[KN5] structs that wait for each other are refused in one update, and wait
   }
   expect(knowledge.clocks).toEqual(new Map([[1, 5]]))
 })
+
+test('[KN6] of a state vector that names more clients than are known only those that are known count', () => {
+  const knowledge = new Knowledge(
+    new Map([
+      [1, 5],
+      [2, 7],
+    ]),
+  )
+  const known = new Map([[1, 3]])
+  expect(knowledge.relevant(known)).toBe(known)
+  const many = new Map(Array.from({ length: 1_000 }, (_, i) => [i + 2, 9] as const))
+  expect(knowledge.relevant(many)).toEqual(new Map([[2, 9]]))
+})

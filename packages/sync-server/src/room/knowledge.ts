@@ -48,6 +48,20 @@ export class Knowledge {
   }
 
   /**
+   * What of a client's `clocks` is about this document, when it names more clients than are known here:
+   * nothing depends on the others, and each of them costs in every step of an answer.
+   */
+  relevant(clocks: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+    if (clocks.size <= this.#clocks.size) return clocks
+    const part = new Map<number, number>()
+    for (const client of this.#clocks.keys()) {
+      const clock = clocks.get(client)
+      if (clock !== undefined) part.set(client, clock)
+    }
+    return part
+  }
+
+  /**
    * @param isAnswer whether the update answers a Step1. Only those repeat what is known; a fresh edit
    * is not worth looking up.
    */

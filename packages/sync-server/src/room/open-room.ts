@@ -14,6 +14,7 @@ import {
   type DocumentEvent,
   type DocumentMessage,
   encodeEvent,
+  encodeStateVector,
   parseStateVector,
 } from '@quire/protocol'
 import type { LogOwner, LogWriter } from '../log/log-writer.ts'
@@ -265,7 +266,9 @@ export class OpenRoom {
       return
     }
     session.noteStep1(clocks)
-    if (session.rate.mayAsk(vector)) this.#answerTo(session, vector, clocks)
+    const ours = this.#knowledge.relevant(clocks)
+    const asked = ours === clocks ? vector : encodeStateVector(ours)
+    if (session.rate.mayAsk(asked)) this.#answerTo(session, asked, ours)
   }
 
   #answerProved(session: Session): void {

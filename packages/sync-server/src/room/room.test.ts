@@ -1,5 +1,5 @@
 import { StoreError } from '@quire/persistence'
-import { encodeStep1, encodeUpdate } from '@quire/protocol'
+import { encodeStateVector, encodeStep1, encodeStep2, encodeUpdate } from '@quire/protocol'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { named, storedText } from '../../test/harness.ts'
@@ -228,4 +228,25 @@ test('[RM16] a document that is full takes deletions only, and is read on', asyn
   await world.pass(300)
   expect(eve.transport.closed).toBeUndefined()
   expect(await storedText(world.steered.inner, 'doc')).toBe('x'.repeat(1_000))
+})
+
+test('[KN6] a client that names thousands of clients nobody here knows is answered as one that names none of them', async () => {
+  const world = createWorld()
+  const ada = new FakeClient(world, 'doc')
+  await world.pass(1)
+  ada.text.insert(0, 'kept')
+  await world.pass(300)
+  const others = new Map(Array.from({ length: 5_000 }, (_, i) => [i + 10, 1] as const))
+  const known = Y.decodeStateVector(Y.encodeStateVector(ada.doc))
+  const [odd, plain] = [new FakeClient(world, 'doc'), new FakeClient(world, 'doc')]
+  for (const [client, clocks] of [
+    [odd, new Map([...others, ...known])],
+    [plain, known],
+  ] as const) {
+    const before = client.documentFrames.length
+    client.send(encodeStep1(encodeStateVector(clocks)))
+    expect(client.documentFrames.slice(before)).toEqual([encodeStep2(Uint8Array.of(0, 0))])
+  }
+  odd.send(encodeStep1(encodeStateVector(others)))
+  expect(odd.documentFrames.at(-1)).toEqual(encodeStep2(Y.encodeStateAsUpdate(ada.doc)))
 })
