@@ -12,6 +12,9 @@ test('a block from a newer version is locked, and everything around it can be wr
   await ada.paper.click()
   await ada.type('Above.\nBelow.')
   await ada.status('saved')
+  // What undo takes back later is then only what comes from here on.
+  await ada.page.reload()
+  await ada.ready()
 
   // A client of the future. Imported here, where the sources of the packages can be loaded.
   const { openClient } = await import('../sim/client.ts')
