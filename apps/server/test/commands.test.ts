@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DocumentStore, openSqliteStore } from '@quire/persistence'
+import { type DocumentStore, openFolderBlobs, openSqliteStore } from '@quire/persistence'
 import { parseDocumentName } from '@quire/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -232,4 +232,47 @@ test('verify --content names documents that no editor could load', async () => {
   ])
   expect(said).toEqual(['3 documents, 1 problems'])
   expect((await run('verify', '--backup', at('x'), '--content')).code).toBe(2)
+})
+
+test('collect removes uploads that nothing shows, once no deleted document is kept', async () => {
+  const blobs = await openFolderBlobs({ folder: at('data/files') })
+  const [shown, unused] = [
+    await blobs.put(Buffer.from('shown')),
+    await blobs.put(Buffer.from('unused')),
+  ]
+  const doc = new Y.Doc()
+  doc.getMap('content').set('src', `/files/${shown}.png`)
+  const store = await openSqliteStore({ folder: at('data') })
+  await store.append([{ document: named('one'), updates: [Y.encodeStateAsUpdate(doc)] }])
+  await store.append([{ document: named('gone'), updates: [stateOf('x')] }])
+  await store.delete(named('gone'))
+  await store.close()
+  const collect = (...args: string[]) => run('collect', '--data', at('data'), ...args)
+  const names = async (): Promise<string[]> => {
+    const found: string[] = []
+    for await (const { name } of blobs.list()) found.push(name)
+    return found.toSorted()
+  }
+  const refused = await collect('--older-than-days', '0')
+  expect(refused.code).toBe(1)
+  expect(refused.complaints[0]).toMatch(/document gone is deleted and not erased yet/)
+  await run('purge', '--data', at('data'), '--document', 'gone')
+  expect((await collect()).said).toEqual(['0 uploads removed (0 bytes), 2 kept'])
+  const trial = await collect('--older-than-days', '0', '--dry-run')
+  expect(trial.said).toEqual([
+    `would remove ${unused}`,
+    '1 uploads would be removed (6 bytes), 1 kept',
+  ])
+  expect(await names()).toEqual([shown, unused].toSorted())
+  expect((await collect('--older-than-days', '0')).code).toBe(0)
+  expect(await names()).toEqual([shown])
+
+  // A folder without documents is a wrong one.
+  const other = ['--uploads', at('data/files'), '--older-than-days', '0']
+  expect((await run('collect', '--data', at('other'), ...other)).code).toBe(1)
+  await (await openSqliteStore({ folder: at('other') })).close()
+  expect((await run('collect', '--data', at('other'), ...other)).complaints).toEqual([
+    'there is no document; nothing was removed',
+  ])
+  expect(await names()).toEqual([shown])
 })

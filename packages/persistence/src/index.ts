@@ -17,6 +17,7 @@ export {
   openFolderBlobs,
   parseBlobName,
   type S3BlobsOptions,
+  documentReferences,
 } from './blobs/index.ts'
 export {
   authorCharsMax,

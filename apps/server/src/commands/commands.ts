@@ -1,6 +1,7 @@
 /** The commands beside the server itself, by name, and how one is run. */
 import { StartError } from '../start-error.ts'
 import { backup } from './backup.ts'
+import { collect } from './collect.ts'
 import { type Command, type Out, UsageError } from './command.ts'
 import { importing } from './import.ts'
 import type { Environment } from './open-store.ts'
@@ -15,6 +16,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['verify', verify],
   ['repair', repair],
   ['purge', purge],
+  ['collect', collect],
   ['import', importing],
 ])
 
