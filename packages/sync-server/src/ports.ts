@@ -14,6 +14,8 @@ export interface Ports {
   readonly clock: Clock
   /** Runs a task when everything that this turn of the event loop brought is handled; tests run it at once. */
   readonly atTurnEnd: (task: () => void) => void
+  /** Runs a task now, or when the tasks of a crowd that came before it are done; see `turn-budget.ts`. It must not throw. */
+  readonly inTurn: (task: () => void) => void
   readonly random: Random
   readonly log: Log
   /** First content of a document that a `quire.v1` client opens first. */

@@ -28,11 +28,14 @@ import { createProxies, type Proxies } from './access/real-address.ts'
 import { guardedListener, statelessFrame, type StatelessPeer } from './stateless.ts'
 import { newCounters, type ServerStats } from './stats.ts'
 import type { SyncServer, SyncServerOptions } from './sync-server.ts'
+import { TurnBudget } from './turn-budget.ts'
 import { createUpgrader, requestOf, type UpgradeRequest } from './client/upgrade.ts'
 
 const idleMsDefault = 30_000
 /** How long a peer may take for its side of the closing handshake at shutdown. */
 const farewellMs = 1_000
+/** Of upgrades and joins in a crowd: others are then served after about two of these, and each turn costs some 0.1 ms of its own. */
+const turnBudgetMs = 12
 /** What a refused peer may still send: its request, and what was on its way. */
 const refusedBytesMax = 64 * 1024
 
@@ -57,6 +60,11 @@ class Server implements SyncServer {
     const clock = guardedClock(options.clock ?? systemClock, (error) =>
       log.error('a timer failed', { reason: reasonOf(error) }),
     )
+    const turns = new TurnBudget({
+      clock,
+      budgetMs: turnBudgetMs,
+      nextTurn: (task) => void setImmediate(task),
+    })
     this.#ports = {
       store: options.store,
       authorize: programs === 'any' ? authorize : onlyWithToken(authorize),
@@ -64,6 +72,7 @@ class Server implements SyncServer {
       limits: { ...defaultLimits, ...options.limits },
       clock,
       atTurnEnd: (task) => void setImmediate(task),
+      inTurn: (task) => turns.run(task),
       random: options.random ?? systemRandom,
       log,
       seed: options.seed,
@@ -98,15 +107,21 @@ class Server implements SyncServer {
       refuseUpgrade(socket, '403 Forbidden')
       return
     }
-    try {
-      this.#upgrader.handleUpgrade(request, socket, head, (ws) => {
-        socket.off('error', failed)
-        this.#accept(ws, socket as Socket, asked)
-      })
-    } catch (error) {
-      log.error('upgrade failed', { reason: reasonOf(error) })
-      socket.destroy()
-    }
+    this.#ports.inTurn(() => {
+      if (this.#shutdown) {
+        refuseUpgrade(socket, '503 Service Unavailable')
+        return
+      }
+      try {
+        this.#upgrader.handleUpgrade(request, socket, head, (ws) => {
+          socket.off('error', failed)
+          this.#accept(ws, socket as Socket, asked)
+        })
+      } catch (error) {
+        log.error('upgrade failed', { reason: reasonOf(error) })
+        socket.destroy()
+      }
+    })
   }
 
   announce(document: DocumentName, event: DocumentEvent): void {

@@ -293,6 +293,7 @@ export function createWorld(
     limits: { ...defaultLimits, ...options.limits },
     clock,
     atTurnEnd: (task) => task(),
+    inTurn: (task) => task(),
     random: createSeededRandom(1),
     log: silentLog,
     seed: options.seed,

@@ -74,10 +74,10 @@ export class SqliteDatabase {
       this.versions = new SqliteVersions(this.#db, scope)
       this.search = new SqliteSearch(this.#db, scope, {
         pending: () => this.#stored.journal.pending,
-        fold: () => this.#foldAlone(),
+        fold: () => this.fold(),
       })
       this.trash = new SqliteTrash(this.#db, {
-        fold: () => this.#foldAlone(),
+        fold: () => this.fold(),
         change: (name, change) => this.#change(name, change),
       })
     } catch (error) {
@@ -152,6 +152,11 @@ export class SqliteDatabase {
       documents.map((document, at) => documentAfter(document, commit, at)),
     )
     return results
+  }
+
+  /** Puts what is in the journal into the logs. Happens with most writes anyway. */
+  fold(): void {
+    if (this.#stored.journal.pending.size > 0) this.#write(() => undefined)
   }
 
   authors(name: DocumentName): [number, string][] {
@@ -234,7 +239,7 @@ export class SqliteDatabase {
    */
   close(): string | undefined {
     try {
-      this.#foldAlone()
+      this.fold()
       this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       return undefined
     } catch (error) {
@@ -310,10 +315,6 @@ export class SqliteDatabase {
       if (changed) touched(changed)
       return changed !== undefined
     })
-  }
-
-  #foldAlone(): void {
-    if (this.#stored.journal.pending.size > 0) this.#write(() => undefined)
   }
 
   #fold(touched: (document: DocumentRow) => void): void {

@@ -55,6 +55,8 @@ interface Waiting {
   readonly reject: (error: StoreError) => void
 }
 
+/** What the thread allocates lives for one call. Unbounded, its young generation grows to 48 MB before anything is collected. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 }
 /** Documents that are checked in one call of `verify`; others get their turn in between. */
 const verifyDocumentCount = 20
 
@@ -251,7 +253,7 @@ function unpackDocument(opened: OpenedDocument): StoredDocument {
  */
 export function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   return openSqliteStoreOn(options, (workerData) =>
-    startWorker('sqlite-worker', import.meta.url, { workerData }),
+    startWorker('sqlite-worker', import.meta.url, { workerData, resourceLimits }),
   )
 }
 

@@ -128,6 +128,24 @@ function answer({ id, call }: Request): Answer {
   }
 }
 
+/** What is in the journal longer than this is folded, so that a quiet file has everything in its tables. */
+const foldMs = 5_000
+let foldTimer: NodeJS.Timeout | undefined
+
+function foldLater(): void {
+  foldTimer ??= setTimeout(() => {
+    foldTimer = undefined
+    try {
+      if (!isEnding) folder?.database().fold()
+    } catch (error) {
+      const { code } = asStoreError(error, 'the journal cannot be folded')
+      // A call would end the thread too; a full disk may have space again later.
+      if (code === 'io') throw error
+      foldLater()
+    }
+  }, foldMs).unref()
+}
+
 let isEnding = false
 port.on('message', (request: Request) => {
   if (isEnding) return // the store knows from the last answer that nothing follows it
@@ -135,6 +153,7 @@ port.on('message', (request: Request) => {
   const isDone = result.kind === 'done'
   const isDocument = isDone && request.call.kind === 'open'
   port.postMessage(result, isDocument ? transferOf(result.value as OpenedDocument) : [])
+  if (isDone && request.call.kind === 'append') foldLater()
   isEnding = request.call.kind === 'close' || endsThread(result)
   // Without its port the thread has nothing left to wait for.
   if (isEnding) port.close()

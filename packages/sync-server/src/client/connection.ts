@@ -81,6 +81,7 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #deadline: Timer
   readonly #gate: SocketGate
+  readonly #socket: SocketWriter
   #client: Client | undefined = undefined
   /** Whether anything came since the last ping. */
   #hasHeard = true
@@ -98,8 +99,13 @@ export class Connection {
       this.close('silent', 'nothing was said in time'),
     )
     ws.on('message', (data, isBinary) => this.guard(() => this.#receive(data as Buffer, isBinary)))
-    // Before the library looks into it.
-    socket.prependListener('data', (chunk: Buffer) => this.#gate.chunk(chunk.length))
+    this.#socket = new SocketWriter(ws, () => this.#gate.closing())
+    // Before the library looks into it. What several messages in one chunk are answered with goes out together.
+    socket.prependListener('data', (chunk: Buffer) => {
+      this.#gate.chunk(chunk.length)
+      this.#socket.beginGathering()
+    })
+    socket.on('data', () => this.#socket.endGathering())
     ws.on('ping', (data) => this.guard(() => this.#answerPing(data)))
     ws.on('pong', () => {
       this.#hasHeard = true
@@ -189,8 +195,7 @@ export class Connection {
     const { ws, hub, document, isQuire, ports, request, lineageOf } = this.#options
     if (ws.readyState !== ws.OPEN) return undefined
     const gate = this.#gate
-    const socket = new SocketWriter(ws, () => gate.closing())
-    const options = { ports, hub, socket, gate, request, lineageOf }
+    const options = { ports, hub, socket: this.#socket, gate, request, lineageOf }
     const isOurs = isQuire && quireOpens.has(first[0])
     if (first[0] !== yWebsocketOpens && !isOurs) {
       // What is not Hocuspocus either, it refuses.

@@ -24,6 +24,7 @@ export class YWebsocketClient implements Client {
       },
       write: socket.write.bind(socket),
       writeParts: socket.writeParts.bind(socket),
+      ...(socket.gather && { gather: socket.gather.bind(socket) }),
       end(name: CloseName): void {
         const { code, reason } = closeCodes[name]
         socket.close(code, reason)

@@ -69,6 +69,12 @@ export class AddressedTransport implements Transport {
     this.#options.socket.writeParts([this.#prefix, ...parts])
   }
 
+  gather(call: () => void): void {
+    const { socket } = this.#options
+    if (socket.gather) socket.gather(call)
+    else call()
+  }
+
   end(name: CloseName): void {
     this.#options.onEnd(name)
   }

@@ -118,9 +118,11 @@ export class OpenRoom {
 
   join(session: Session): void {
     this.#sessions.add(session)
-    this.introduce(session)
-    this.#tellStorage(session)
-    session.joined()
+    session.gather(() => {
+      this.introduce(session)
+      this.#tellStorage(session)
+      session.joined()
+    })
   }
 
   /** The session ended, joined or not. */

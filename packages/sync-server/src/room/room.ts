@@ -9,6 +9,7 @@
  * 3. Whatever changes a fact ends in `#settle`.
  */
 import { must, reasonOf } from '@quire/base'
+import type { StoredDocument } from '@quire/persistence'
 import type { CloseName, DocumentEvent, DocumentMessage, DocumentName } from '@quire/protocol'
 import { guardedClock, guardedTurnEnd } from '../guarded-ports.ts'
 import type { LogOwner, LogWriter } from '../log/log-writer.ts'
@@ -188,29 +189,33 @@ export class Room implements LogOwner {
   }
 
   async #loadDocument(): Promise<void> {
-    const { writer, isTaking } = this.#options
     const ports = this.#ports
     try {
       // A room of this document that broke may still be writing.
-      await writer.whenWritten(this.document)
+      await this.#options.writer.whenWritten(this.document)
       if (!this.#life.isLoading) return
       ports.counters.loads += 1
       const stored = await ports.store.open(this.document)
-      // The store was too slow, or the server has ended: nobody waits for this any more.
-      if (!this.#life.isLoading) return
-      if (stored.isDeleted) {
-        this.#loadFailed('deleted', 'the document is deleted')
-        return
-      }
-      this.#open = new OpenRoom(stored, { ports, writer, owner: this, isTaking })
+      // A hundred documents that were asked for in one turn are also answered in one.
+      ports.inTurn(() => this.#loaded(stored))
+    } catch (error) {
+      this.#unreadable(error)
+    }
+  }
+
+  #loaded(stored: StoredDocument): void {
+    // The store was too slow, or the server has ended: nobody waits for this any more.
+    if (!this.#life.isLoading) return
+    if (stored.isDeleted) {
+      this.#loadFailed('deleted', 'the document is deleted')
+      return
+    }
+    const { writer, isTaking } = this.#options
+    try {
+      this.#open = new OpenRoom(stored, { ports: this.#ports, writer, owner: this, isTaking })
       this.#life.loaded()
     } catch (error) {
-      ports.counters.loadFailures += 1
-      ports.log.error('a document could not be loaded', {
-        document: this.document,
-        reason: reasonOf(error),
-      })
-      this.#loadFailed('loadFailed', 'the document could not be loaded')
+      this.#unreadable(error)
       return
     }
     try {
@@ -220,6 +225,14 @@ export class Room implements LogOwner {
     } catch (error) {
       this.#broke(error)
     }
+  }
+
+  #unreadable(error: unknown): void {
+    const { counters, log } = this.#ports
+    counters.loadFailures += 1
+    const { document } = this
+    log.error('a document could not be loaded', { document, reason: reasonOf(error) })
+    this.#loadFailed('loadFailed', 'the document could not be loaded')
   }
 
   /** A fault of ours: the room closes, the process lives. */

@@ -9,6 +9,7 @@
  * 2. Raw bytes go out only while the socket is open and `ws` itself has nothing half-sent; otherwise
  *    the message takes the ordinary `ws.send`. Order is kept: both end in the same stream.
  * 3. A frame that was handed over is never changed.
+ * 4. What is written while somebody gathers goes out in one write, in its order.
  */
 import type { Socket } from 'node:net'
 import type { CloseName } from '@quire/protocol'
@@ -36,6 +37,8 @@ export interface Transport {
   write(frame: WireFrame): void
   /** Takes one message that is given in pieces, in order, so that they need not be copied together. */
   writeParts(parts: readonly Uint8Array[]): void
+  /** Runs `call`; what it writes goes out together when it returns. Absent: each write goes by itself. */
+  gather?(call: () => void): void
   /** Says in the client's dialect that the session is over, and why. Nothing is written afterwards. */
   end(name: CloseName): void
 }
@@ -47,6 +50,8 @@ export interface SharedSocket extends Omit<Transport, 'end' | 'answers'> {
 }
 
 const finalBinary = 0x82
+/** Pieces of at most this many bytes are copied into one; larger ones go as they are. A system call costs as much as copying 50 KB. */
+const copiedBytesMax = 16 * 1024
 
 function headerSize(length: number): number {
   return length < 126 ? 2 : length < 65_536 ? 4 : 10
@@ -96,6 +101,9 @@ export class SocketWriter implements SharedSocket {
   readonly #ws: WebSocket
   readonly #raw: Socket | undefined
   readonly #onClosing: () => void
+  #gatherDepth = 0
+  #gathered: Buffer[] = []
+  #gatheredBytes = 0
 
   /** `onClosing`: the closing handshake begins. */
   constructor(ws: WebSocket, onClosing: () => void = () => undefined) {
@@ -107,38 +115,91 @@ export class SocketWriter implements SharedSocket {
   }
 
   get bufferedBytes(): number {
-    return this.#raw ? this.#raw.writableLength : this.#ws.bufferedAmount
+    return this.#raw ? this.#raw.writableLength + this.#gatheredBytes : this.#ws.bufferedAmount
   }
 
   write(frame: WireFrame): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return
-    if (this.#mayWriteRaw()) {
-      this.#raw?.write(frame.framed)
-      return
-    }
-    for (const message of frame.messages) this.#ws.send(message, { binary: true, compress: false })
+    if (this.#mayWriteRaw()) this.#writeRaw(frame.framed)
+    else for (const message of frame.messages) this.#send(message)
   }
 
   writeParts(parts: readonly Uint8Array[]): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return
     const raw = this.#raw
-    if (!raw || !this.#mayWriteRaw()) {
-      this.#ws.send(Buffer.concat(parts), { binary: true, compress: false })
-      return
-    }
     let length = 0
     for (const part of parts) length += part.length
-    const header = Buffer.allocUnsafe(headerSize(length))
-    writeHeader(header, length)
-    raw.cork()
-    raw.write(header)
-    for (const part of parts) raw.write(part)
-    raw.uncork()
+    if (!raw || !this.#mayWriteRaw()) {
+      this.#send(Buffer.concat(parts))
+    } else if (length <= copiedBytesMax) {
+      const start = headerSize(length)
+      const framed = Buffer.allocUnsafe(start + length)
+      writeHeader(framed, length)
+      let offset = start
+      for (const part of parts) {
+        framed.set(part, offset)
+        offset += part.length
+      }
+      this.#writeRaw(framed)
+    } else {
+      this.#flush()
+      const header = Buffer.allocUnsafe(headerSize(length))
+      writeHeader(header, length)
+      raw.cork()
+      raw.write(header)
+      for (const part of parts) raw.write(part)
+      raw.uncork()
+    }
+  }
+
+  gather(call: () => void): void {
+    this.beginGathering()
+    try {
+      call()
+    } finally {
+      this.endGathering()
+    }
+  }
+
+  /** The same in two steps. Each begin needs its end, in the same turn of the event loop. */
+  beginGathering(): void {
+    this.#gatherDepth += 1
+  }
+
+  endGathering(): void {
+    this.#gatherDepth -= 1
+    if (this.#gatherDepth === 0) this.#flush()
   }
 
   close(code: number, reason: string): void {
+    this.#flush()
     this.#ws.close(code, reason)
     this.#onClosing()
+  }
+
+  #send(message: Uint8Array): void {
+    this.#flush()
+    this.#ws.send(message, { binary: true, compress: false })
+  }
+
+  #writeRaw(framed: Buffer): void {
+    if (this.#gatherDepth === 0 || framed.length > copiedBytesMax) {
+      this.#flush()
+      this.#raw?.write(framed)
+      return
+    }
+    this.#gathered.push(framed)
+    this.#gatheredBytes += framed.length
+  }
+
+  #flush(): void {
+    const gathered = this.#gathered
+    const [only] = gathered
+    if (!only) return
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    // A socket that ended meanwhile takes nothing more.
+    if (this.#raw?.writable) this.#raw.write(gathered.length === 1 ? only : Buffer.concat(gathered))
   }
 
   #mayWriteRaw(): boolean {

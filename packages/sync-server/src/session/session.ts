@@ -170,6 +170,13 @@ export class Session implements PresenceMember, Watched {
     if (state.kind === 'opening') this.#state = { kind: 'waiting', room, kept: state.kept }
   }
 
+  /** Runs `call`; what it writes to the client goes out together. */
+  gather(call: () => void): void {
+    const { transport } = this.#options
+    if (transport.gather) transport.gather(call)
+    else call()
+  }
+
   /** The room is open: frames that came meanwhile are handled now. */
   joined(): void {
     const state = this.#state
