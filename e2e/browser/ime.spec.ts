@@ -176,14 +176,14 @@ test.describe('while colleagues type', () => {
     const ime = await InputMethod.of(ada)
     await ime.compose('に')
     await ben.sees('に')
-    await ben.type('words of Ben')
+    await ben.type('Hi')
     await ben.status('saved')
     expect(await ada.lines()).toEqual(['paragraph: left  here:に right'])
-    await ada.sees('words of Ben')
+    await ada.sees('left Hi')
     await ime.compose('にほ')
     await ime.compose('日本')
     await ime.choose('日本')
-    await expect.poll(() => ada.lines()).toEqual(['paragraph: left words of Ben here:日本 right'])
+    await expect.poll(() => ada.lines()).toEqual(['paragraph: left Hi here:日本 right'])
   })
 
   test('a composition that is taken back leaves nothing', async ({ people }) => {
