@@ -128,6 +128,27 @@ export const ack = {
   goal: { p50MsMax: 20, p95MsMax: 60 },
 }
 
+/** The stores alone, without a server before them. */
+export const persistence = {
+  jobs: {
+    many: {
+      documentCount: choose(1_000, 100),
+      documentChars: 6_000,
+      /** As many documents as `rooms` has in one commit. */
+      typistCount: choose(200, 20),
+      measureMs: choose(2_000, 300),
+    },
+    large: { megabytes: choose(20, 2), keyCount: choose(10, 5) },
+    long: { updateCount: choose(1_000_000, 10_000), batchCount: choose(1_000, 100) },
+  },
+  /** y-leveldb reads each update by itself, a hundred times slower. */
+  longPeerUpdateCount: choose(50_000, 1_000),
+  madeEditCount: choose(260_000, 20_000),
+  paperTurnCount: choose(200, 20),
+  roundCount: choose(2, 1),
+  goal: { durableTimesMin: 5, paperRatioMax: 1.2 },
+}
+
 /** Somebody does not read while much is written. */
 export const paused = {
   /** Several, because Quire slows down one who sends more than a person could. */

@@ -71,6 +71,11 @@ const cases: readonly Case[] = [
     run: async () => (await import('./cases/hostile.ts')).runHostile(),
   },
   {
+    name: 'persistence',
+    needsProc: false,
+    run: async () => (await import('./cases/persistence.ts')).runPersistence(),
+  },
+  {
     name: 'conflicts',
     needsProc: false,
     run: async () => (await import('./cases/conflicts.ts')).runConflicts(),
