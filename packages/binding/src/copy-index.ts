@@ -9,7 +9,7 @@
  */
 import * as Y from 'yjs'
 import type { MoveKind, MoveRecord } from './move-record.ts'
-import { isLive } from './signs.ts'
+import { isLive, isSame } from './signs.ts'
 
 /** Runs of signs that are remembered; a document's list of moves holds fewer. */
 const linksMax = 50_000
@@ -196,8 +196,6 @@ export function compareLinks(a: Link, b: Link): number {
   const byKind = Number(a.kind !== 'followed') - Number(b.kind !== 'followed')
   return byKind || a.record.client - b.record.client || a.record.clock - b.record.clock
 }
-
-const isSame = (a: Y.ID, b: Y.ID): boolean => a.client === b.client && a.clock === b.clock
 
 export function shifted({ client, clock }: Y.ID, by: number): Y.ID {
   return by === 0 ? Y.createID(client, clock) : Y.createID(client, clock + by)

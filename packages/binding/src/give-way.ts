@@ -11,7 +11,16 @@ import * as Y from 'yjs'
 import { compareLinks, type CopyIndex, type Link, shifted } from './copy-index.ts'
 import type { SignRange, TextHome } from './move-record.ts'
 import { clockOf, type Moves, record } from './relocation.ts'
-import { elementsAround, indexOf, isGone, itemOf, itemsIn, textsUnder, typeOf } from './signs.ts'
+import {
+  elementsAround,
+  indexOf,
+  isGone,
+  itemOf,
+  itemsIn,
+  keyOf,
+  textsUnder,
+  typeOf,
+} from './signs.ts'
 
 /** How far back it is asked what a sign is a copy of. */
 const generationsMax = 100
@@ -53,7 +62,29 @@ export function losersBeside(index: CopyIndex, link: Link): Loser[] {
   return losers
 }
 
-const keyOf = ({ client, clock }: Y.ID): string => `${client}:${clock}`
+/**
+ * Live copies of what a local transaction deleted. Until one of two copies has given way, both are
+ * there to see. Whoever deletes the one that would stay wants to be rid of one of them, not of both.
+ */
+export function doubledIn(
+  index: CopyIndex,
+  { doc, deleteSet, beforeState }: Y.Transaction,
+): { readonly from: Y.ID; readonly live: Y.ID }[] {
+  const doubled: { readonly from: Y.ID; readonly live: Y.ID }[] = []
+  for (const [client, ranges] of deleteSet.clients) {
+    for (const { clock, len } of ranges) {
+      if (!index.knows(client, clock, len)) continue
+      for (let i = 0; i < len; i++) {
+        const from = Y.createID(client, clock + i)
+        const live = index.liveOf(from)
+        if (!live || live.clock >= (beforeState.get(live.client) ?? 0)) continue
+        if (!index.isBefore(from, live)) continue
+        if (itemOf(doc, live)?.content instanceof Y.ContentString) doubled.push({ from, live })
+      }
+    }
+  }
+  return doubled
+}
 
 /** Takes the losers out; call it inside a shared transaction. What is left is elements that go when nothing is in them any more. */
 export function giveWay(moves: Moves, losers: readonly Loser[]): void {

@@ -8,30 +8,25 @@
  */
 import * as Y from 'yjs'
 import type { Moves } from './relocation.ts'
-import { indexOf, isGone, isLive, itemOf, placeBeside, writtenBehind } from './signs.ts'
+import { indexOf, isGone, isLive, itemOf, keyOf, placeBeside, writtenBehind } from './signs.ts'
 
 /** Leaders that are asked one after the other; a text of more deleted letters in front of a word is one that keeps no order. */
 const leadersMax = 5_000
 
-/** The sign on the left when another was written, and those on the left of that as far as they are remembered; none at the start of a text. */
-export function leadersOf(moves: Moves, id: Y.ID): readonly Y.ID[] {
-  const remembered = moves.leaders.get(`${id.client}:${id.clock}`)
-  if (remembered) return remembered
-  const leader = writtenBehind(moves.doc, id)
-  return leader ? [leader] : []
-}
+/** Signs that are looked at to find a circle. */
+const circleMax = 500
 
 /** The sign behind which a live sign belongs; undefined when it is there, or has no place but its own. */
 export function homeOf(moves: Moves, id: Y.ID): Y.ID | undefined {
   const { doc, index } = moves
-  const remembered = moves.leaders.get(`${id.client}:${id.clock}`)
-  let [leader] = leadersOf(moves, id)
+  const left = moves.leaders.of(id)
+  let [leader] = left
   for (let i = 1; leader && i < leadersMax; i++) {
     const home: Y.ID | undefined = isLive(doc, leader)
       ? leader
       : (index.liveOf(leader) ?? lastPlaceOf(moves, leader))
     if (home && !areParted(moves, leader, id)) return isAtHome(doc, id, home) ? undefined : home
-    leader = remembered?.[i] ?? writtenBehind(doc, leader)
+    leader = left[i] ?? writtenBehind(doc, leader)
   }
   return undefined
 }
@@ -55,6 +50,24 @@ function areParted(moves: Moves, leader: Y.ID, id: Y.ID): boolean {
         kind !== 'followed' &&
         (moves.recordOf(record)?.record.known.get(id.client) ?? 0) > id.clock,
     )
+}
+
+/**
+ * Whether what stands at a home was itself written behind one of these words. Two people who moved the
+ * same words know them in different orders; then each would go behind the other for ever, and neither
+ * does.
+ */
+export function isCircle({ doc, index }: Moves, home: Y.ID, id: Y.ID, length: number): boolean {
+  const families = new Set<string>()
+  for (let i = 0; i < length; i++) {
+    families.add(keyOf(index.originOf(Y.createID(id.client, id.clock + i))))
+  }
+  let at: Y.ID | undefined = home
+  for (let i = 0; at && i < circleMax; i++) {
+    if (families.has(keyOf(index.originOf(at)))) return true
+    at = writtenBehind(doc, at)
+  }
+  return false
 }
 
 /** Whether a live sign stands in the line of another, and behind it when that is live, too. */

@@ -10,11 +10,13 @@ import * as Y from 'yjs'
 import { type CopyIndex, type Link, shifted } from './copy-index.ts'
 import { lastPlaceOf } from './homes.ts'
 import { insertWords } from './insert-words.ts'
+import type { Leaders } from './leaders.ts'
 import { appendRecord, type PlacedRecord } from './move-log.ts'
 import type { MovedRun, MoveRecord, Place } from './move-record.ts'
 import {
   indexOf,
   isGone,
+  isSame,
   itemOf,
   itemsBetween,
   itemsIn,
@@ -51,10 +53,7 @@ export interface Moves {
   /** The records that say what became of a text or an element that is gone. */
   about(id: Y.ID): readonly PlacedRecord[]
   recordOf(id: Y.ID): PlacedRecord | undefined
-  /** Of own words that do not stand where Yjs says that they were written: the signs on their left, the nearest first. By the first of the words. */
-  readonly leaders: Map<string, readonly Y.ID[]>
-  /** Those of them whose neighbours were nowhere when they were written. */
-  readonly apart: Set<string>
+  readonly leaders: Leaders
   /** Elements that gave way but for what others had written in them. */
   readonly leaving: Set<Y.XmlElement>
   /** Remembers a record that has just been written. */
@@ -76,7 +75,7 @@ export function relocateStray(
   const part = words.slice(from, to)
   const run = write(moves, place.at, part, attributes)
   if (!run) return undefined
-  if (!beside?.isHome) stayApart(moves, run, leadersIn(line, index, from))
+  if (!beside?.isHome) moves.leaders.setApart(run, leadersIn(line, index, from))
   const [made] = place.made
   const element = made && typeOf(itemOf(moves.doc, made))
   if (element instanceof Y.XmlElement) moves.leaving.add(element)
@@ -93,17 +92,6 @@ export interface LiveWords {
   readonly words: string
   /** Marks; those of the new neighbour unless given. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
-}
-
-/** Remembers the signs on the left of words that could not be put behind the first of them. */
-export function stayApart(
-  { leaders, apart }: Moves,
-  { client, clock }: Y.ID,
-  left: readonly Y.ID[],
-): void {
-  const key = `${client}:${clock}`
-  leaders.set(key, left)
-  apart.add(key)
 }
 
 /** Takes live words out of their text and writes them at a place. */
@@ -358,8 +346,6 @@ function leadersIn(line: Line, index: number, offset: number): Y.ID[] {
   }
   return found
 }
-
-const isSame = (a: Y.ID, b: Y.ID): boolean => a.client === b.client && a.clock === b.clock
 
 /** Where a copy of a sign stood in a text, before it was deleted there. */
 function whereItStood({ doc, index }: Moves, id: Y.ID, text: Y.XmlText): TextPlace | undefined {

@@ -141,3 +141,8 @@ export function* itemsInRange(
     }
   }
 }
+
+export const isSame = (a: Y.ID | null, b: Y.ID | null): boolean =>
+  a?.client === b?.client && a?.clock === b?.clock
+
+export const keyOf = ({ client, clock }: Y.ID): string => `${client}:${clock}`

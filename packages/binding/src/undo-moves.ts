@@ -11,7 +11,6 @@
  */
 import type { Schema } from 'prosemirror-model'
 import * as Y from 'yjs'
-import { leadersOf } from './homes.ts'
 import { type CopyIndex, type Link, shifted } from './copy-index.ts'
 import { hasContent, homesInPlaceOf, removeEmpty } from './give-way.ts'
 import type { MovedRun, TextHome } from './move-record.ts'
@@ -192,7 +191,7 @@ function writeDown(
   removeDoubled(doc, doubled, elements, schema)
   for (const { from, to } of restored) {
     // Others may have written at the same place since: what is on the left now is not what was.
-    moves.leaders.set(`${to.client}:${to.clock}`, leadersOf(moves, from))
+    moves.leaders.set(to, moves.leaders.of(from))
   }
 
   const known = new Map<number, number>()

@@ -1,0 +1,94 @@
+/**
+ * The sign on the left of a word when it was written: its *leader*. A word belongs behind it, wherever
+ * it is now (`homes.ts`). Yjs keeps which one it was, but for what is remembered here, of own words only:
+ *
+ * 1. The sync plugin writes behind what was deleted at the same place, and undo behind what others wrote
+ *    there since; so Yjs names another sign.
+ * 2. Words whose leader was nowhere when they were brought back or moved are *apart*: they stand behind
+ *    another one until it is there again.
+ *
+ * What is forgotten, because the page was closed or there was too much, stays where it is.
+ */
+import * as Y from 'yjs'
+import type { CopyIndex } from './copy-index.ts'
+import { isLive, isSame, itemOf, itemsInRange, keyOf, writtenBehind } from './signs.ts'
+
+/** Words whose leaders are remembered; the oldest are forgotten. */
+const wordsMax = 1_000
+
+export class Leaders {
+  readonly #doc: Y.Doc
+  readonly #index: CopyIndex
+  /** By the first sign of words: what stood on their left, the nearest first; nothing at the start of a text. */
+  readonly #remembered = new Map<string, readonly Y.ID[]>()
+  readonly #apart = new Map<string, Y.ID>()
+
+  constructor(doc: Y.Doc, index: CopyIndex) {
+    this.#doc = doc
+    this.#index = index
+  }
+
+  /** The leader of a sign and then what stood on the left of that, as far as it is remembered; none at the start of a text. */
+  of(id: Y.ID): readonly Y.ID[] {
+    const remembered = this.#remembered.get(keyOf(id))
+    if (remembered) return remembered
+    const leader = writtenBehind(this.#doc, id)
+    return leader ? [leader] : []
+  }
+
+  /** Whether words begin at a sign that have a leader of their own, although other words lie before them. */
+  beginsAt(id: Y.ID): boolean {
+    return this.#remembered.has(keyOf(id))
+  }
+
+  set(id: Y.ID, leaders: readonly Y.ID[]): void {
+    this.#remembered.set(keyOf(id), leaders)
+    for (const key of this.#remembered.keys()) {
+      if (this.#remembered.size <= wordsMax) break
+      this.#remembered.delete(key)
+      this.#apart.delete(key)
+    }
+  }
+
+  /** For words that could not be put behind the first of these. */
+  setApart(id: Y.ID, leaders: readonly Y.ID[]): void {
+    this.set(id, leaders)
+    this.#apart.set(keyOf(id), id)
+  }
+
+  /** For words that were written again: what they follow came along, unless it was nowhere. */
+  setMoved(from: Y.ID, to: Y.ID): void {
+    const leaders = this.of(from)
+    const [first] = leaders
+    const item = itemOf(this.#doc, to)
+    if (!first || this.#index.liveOf(first) || !(item?.content instanceof Y.ContentString)) return
+    this.setApart(to, [...leaders, ...this.of(to)])
+  }
+
+  /** The words that are apart and still there. */
+  apart(): Y.ID[] {
+    const live: Y.ID[] = []
+    for (const [key, id] of this.#apart) {
+      if (isLive(this.#doc, id)) live.push(id)
+      else {
+        this.#apart.delete(key)
+        this.#remembered.delete(key)
+      }
+    }
+    return live
+  }
+
+  /** Looks at what this client has written from `since` on. */
+  noteWritten(since: number): void {
+    const { store, clientID } = this.#doc
+    const length = Y.getState(store, clientID) - since
+    for (const { item } of itemsInRange(this.#doc, clientID, since, length)) {
+      const { content, deleted, id } = item
+      if (deleted || !(content instanceof Y.ContentString) || id.clock < since) continue
+      let left = item.left
+      while (left && (left.deleted || !left.countable)) left = left.left
+      const real = left && left.lastId
+      if (!isSame(real, writtenBehind(this.#doc, id) ?? null)) this.set(id, real ? [real] : [])
+    }
+  }
+}
