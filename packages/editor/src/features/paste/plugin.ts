@@ -107,7 +107,10 @@ export function pastePlugin(): Plugin {
       clipboardTextParser: (text, $context) => sliceFromText(text, $context.marks()),
       clipboardTextSerializer: textFromSlice,
       transformPastedHTML: inertHtml,
-      transformPasted: (slice, view) => asItself(cleaned(slice), view.state),
+      // What is moved within the document comes from it and is clean. It has to stay the very same blocks:
+      // by that the binding knows a move, and takes along what a colleague is typing in them.
+      transformPasted: (slice, view) =>
+        view.dragging?.slice === slice ? slice : asItself(cleaned(slice), view.state),
       clipboardSerializer,
     },
   })
