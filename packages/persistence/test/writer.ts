@@ -2,13 +2,16 @@
  * A process that writes to a store until it is killed, and says what was confirmed: one line
  * `document head` for each. `--conditions=source --import tsx writer.ts <folder> <job>`.
  *
- * Jobs: `append` several documents with several batches in flight · `compact` appends and compacts,
- * with a line `compacting` before each · `stubborn` appends until 10 batches were confirmed, whatever
- * fails in between (`failed <code>`), then closes and says `done` · `endless` the same without an end · `hold` opens the store and waits ·
- * `backup` appends and makes backups, with a line `backing up` before each · `story` does one of
- * everything, closes and says `done` · `story-with-backup` the same with two backups · `measure` says
- * `measured <ms> <ms>`, then `done` · `migrate` opens an
- * old file, appends, closes and says `done`.
+ * Jobs, which end with `done` when they end at all:
+ * - `append`: several documents with several batches in flight, until it is killed.
+ * - `compact`: appends and compacts, with a line `compacting` before each, until it is killed.
+ * - `backup`: appends and makes backups, with a line `backing up` before each, until it is killed.
+ * - `stubborn`: appends until 10 batches were confirmed, whatever fails in between (`failed <code>`).
+ * - `endless`: the same without an end.
+ * - `hold`: opens the store and waits.
+ * - `story`: one of everything. `story-with-backup`: the same with two backups.
+ * - `migrate`: opens an old file and appends. `fold`: appends until the journal is folded.
+ * - `measure`: says `measured <median of an append, ms> <p99 of the event loop's delay, ms>`.
  */
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -143,6 +146,13 @@ async function measure(): Promise<void> {
   say('done')
 }
 
+/** More commits than the journal keeps. */
+async function fold(): Promise<void> {
+  for (let commit = 0; commit < 132; commit++) await appendOnce('a', 1)
+  await store.close()
+  say('done')
+}
+
 async function migrate(): Promise<void> {
   await appendOnce('a', 3)
   await store.close()
@@ -162,6 +172,7 @@ else if (job === 'stubborn') await stubborn('a', 10)
 else if (job === 'endless') await stubborn('a', Infinity)
 else if (job === 'backup') await keepBackingUp('a')
 else if (job === 'measure') await measure()
+else if (job === 'fold') await fold()
 else if (job === 'migrate') await migrate()
 else if (job.startsWith('story')) await story(job === 'story-with-backup')
 else await new Promise((resolve) => setTimeout(resolve, 60_000))
