@@ -24,6 +24,7 @@ import { doubledIn, giveWay, type Loser, losersBeside, removeEmpty } from './giv
 import { textsAround } from './homes.ts'
 import { Leaders } from './leaders.ts'
 import { explaining, lostPartsOf } from './lost-words.ts'
+import { type Clocks, mergedBy } from './merged-texts.ts'
 import { appendRecord, type PlacedRecord, recordsIn, recordsOf } from './move-log.ts'
 import type { SignRange } from './move-record.ts'
 import { type Moves, type Relocation, relocateStray, writeAgain } from './relocation.ts'
@@ -119,6 +120,8 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
   const receive = (transaction: Y.Transaction): void => {
     if (transaction.local) {
       if (transaction.origin === syncKey) keepOther(transaction)
+      // Only Yjs and y-prosemirror write without an origin.
+      if (transaction.origin === null) writeDownMerged(transaction)
       return
     }
     const arrived = news
@@ -188,6 +191,20 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     if (doubled.length === 0) return
     shared.transact(() => {
       for (const relocation of writeAgain(moves, doubled)) onRelocated(relocation)
+    }, lateTextOrigin)
+  }
+
+  /** It writes the words in one transaction and takes the text away in the next. */
+  let written: Clocks = { since: 0, until: 0 }
+  const writeDownMerged = (transaction: Y.Transaction): void => {
+    const since = transaction.beforeState.get(shared.clientID) ?? 0
+    const until = transaction.afterState.get(shared.clientID) ?? 0
+    if (until > since) written = { since, until }
+    const merged = mergedBy(transaction, written)
+    if (!merged) return
+    shared.transact(() => {
+      const links = note(appendRecord(shared, { kind: 'moved', ...merged }))
+      onRelocated({ links, made: [] })
     }, lateTextOrigin)
   }
 

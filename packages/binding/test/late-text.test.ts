@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 /** Words typed into a block while somebody else moves its text elsewhere. */
-import { cell, code, doc, p, row, table } from '@quire/testkit'
+import { cell, code, doc, p, row, show, table } from '@quire/testkit'
 import { joinBackward } from 'prosemirror-commands'
 import { mergeCells } from 'prosemirror-tables'
 import { expect, test } from 'vitest'
@@ -130,4 +130,40 @@ test('undo of the one who moved takes the words of the other back with the block
   a.run(a.binding.undo)
   settle(peers)
   expect(agreed(peers)).toEqual(['p one by B', 'p two'])
+})
+
+test('somebody who sees both copies of words that two have moved, and deletes one, keeps the other', () => {
+  const peers = makePeers(3, doc(p('one'), p('two'), p('last')))
+  const [a, b, c] = peers as [Peer, Peer, Peer]
+  perform(b, { kind: 'code', at: 2 })
+  perform(c, { kind: 'move', index: 0, gap: 2 })
+  a.deliver()
+  a.deliver()
+  expect(show(a.content)).toEqual(['code "one"', 'p two', 'p one', 'p last'])
+  const copy = a.content.child(0).nodeSize + a.content.child(1).nodeSize
+  a.edit((tr) => tr.delete(copy + 1, copy + 4))
+  settle(peers)
+  expect(agreed(peers).join(' ').match(/one/g)).toHaveLength(1)
+})
+
+test('a join is undone before the other one learns that its copy stays', () => {
+  const peers = pair(doc(p('one'), p('two'), p('last')))
+  const [a, b] = peers
+  perform(a, { kind: 'move', index: 1, gap: 3 })
+  perform(b, { kind: 'join', at: 6 })
+  b.deliver()
+  b.run(b.binding.undo)
+  settle(peers)
+  expect(agreed(peers).join(' ').match(/two/g)).toHaveLength(1)
+})
+
+test('words that are typed into a new row stay when somebody who has not seen it deletes the table', () => {
+  const peers = makePeers(3, doc(p('before'), table(row(cell('a'))), p('after')))
+  const [a, b, c] = peers as [Peer, Peer, Peer]
+  perform(a, { kind: 'table', at: placeOf(a.content, 'a'), edit: 'addRowAfter' })
+  b.deliver()
+  typeAt(b, 'a', 'typed', 5)
+  perform(c, { kind: 'table', at: placeOf(c.content, 'a'), edit: 'deleteTable' })
+  settle(peers)
+  expect(agreed(peers)).toEqual(['p before', 'p typed', 'p after'])
 })

@@ -9,11 +9,6 @@ export const text: readonly Conflict[] = [
     a: type('AAA'),
     b: type('BBB'),
     after: { below: ['p AAABBB'], above: ['p BBBAAA'] },
-    short: {
-      undone: { below: ['p BBB'], above: ['p AAA'] },
-      loses:
-        'undo of the first words in an empty block into which two people began to type at once',
-    },
   },
   {
     name: 'both type at the same place',
