@@ -191,7 +191,7 @@ export class OpenRoom {
   /** Brings a session that was behind, and has read what it had, to where the room is. */
   catchUp(session: Session, cursor: number, stateVector: Uint8Array | undefined): void {
     this.#fanOut.flush()
-    session.outbox.answer(this.log.since(cursor))
+    session.outbox.catchUp(this.log.since(cursor))
     if (stateVector) this.#answer(session, stateVector)
     this.#showPresence(session)
   }

@@ -121,6 +121,22 @@ test('[DL2] the first answer is not counted, later ones are', () => {
   expect(outbox.state).toMatchObject({ kind: 'behind', cursor: 8 })
 })
 
+test('[DL2] a catch-up larger than the hard bound does not end the session that reads it', () => {
+  const { transport, outbox, overloads } = outboxWith(limits)
+  outbox.answer([frameOf(10)])
+  outbox.fallBehind(1)
+  expect(outbox.drained()).toMatchObject({ cursor: 1 })
+  transport.isStalled = true
+  outbox.catchUp([frameOf(limits.outboxBytesMax * 2)])
+  outbox.control(frameOf(10))
+  expect(overloads).toEqual([])
+  transport.read()
+  outbox.drained()
+  for (let i = 0; i < 3; i++) outbox.answer([frameOf(limits.outboxBytesMax)])
+  outbox.control(frameOf(10))
+  expect(overloads).toEqual(['too much is unread'])
+})
+
 test('[DL3] a session over the hard bound, or behind for too long, is let go', () => {
   const one = outboxWith(limits)
   one.transport.isStalled = true

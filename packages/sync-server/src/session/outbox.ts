@@ -10,7 +10,8 @@
  * 1. Order in is order out.
  * 2. A behind session is written no document and no presence frames: it gets everything after its
  *    cursor as one update when it has read what it has. So unread bytes stay near the soft bound.
- * 3. The answer to the first Step1 is not counted: it is as large as the document is.
+ * 3. The answer to the first Step1 is not counted: it is as large as the document is. Nor is a catch-up,
+ *    which is as large as what was written meanwhile, and comes only when everything before it was read.
  * 4. Nothing is dropped without being part of a later catch-up.
  */
 import type { Clock } from '@quire/base'
@@ -115,14 +116,23 @@ export class Outbox {
     return state.kind === 'flowing'
   }
 
-  /** The frames of an answer or of a catch-up. Only the first answer of a session is not counted. */
+  /** The frames of an answer. Only the first answer of a session is not counted. */
   answer(frames: readonly WireFrame[]): void {
+    this.#writeAll(frames, this.#hasAnswered)
+    this.#hasAnswered = true
+  }
+
+  /** What a session that was behind has missed, after {@link drained}. */
+  catchUp(frames: readonly WireFrame[]): void {
+    this.#writeAll(frames, false)
+  }
+
+  #writeAll(frames: readonly WireFrame[], areCounted: boolean): void {
     if (this.#state.kind === 'closed') return
     for (const frame of frames) {
-      if (!this.#hasAnswered) this.#answers.bytes += frame.framed.length
+      if (!areCounted) this.#answers.bytes += frame.framed.length
       this.#write(frame)
     }
-    this.#hasAnswered = true
   }
 
   /** The first `count` frames that the client counts are durable. */
