@@ -26,7 +26,7 @@ export function homeOf(moves: Moves, id: Y.ID): Y.ID | undefined {
       ? leader
       : (index.liveOf(leader) ?? lastPlaceOf(moves, leader))
     if (home && !areParted(moves, leader, id)) return isAtHome(doc, id, home) ? undefined : home
-    leader = left[i] ?? writtenBehind(doc, leader)
+    leader = left[i] ?? moves.leaders.behindLast(id, leader)
   }
   return undefined
 }

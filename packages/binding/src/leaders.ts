@@ -22,6 +22,8 @@ export class Leaders {
   /** By the first sign of words: what stood on their left, the nearest first; nothing at the start of a text. */
   readonly #remembered = new Map<string, readonly Y.ID[]>()
   readonly #apart = new Map<string, Y.ID>()
+  /** Words that stood at the start of a text when they were set apart: when none of their leaders is there, they are where they belong. */
+  readonly #atStart = new Set<string>()
 
   constructor(doc: Y.Doc, index: CopyIndex) {
     this.#doc = doc
@@ -41,12 +43,18 @@ export class Leaders {
     return this.#remembered.has(keyOf(id))
   }
 
+  /** What stands on the left of the last of the leaders that are remembered; undefined when nothing counts. */
+  behindLast(id: Y.ID, last: Y.ID): Y.ID | undefined {
+    return this.#atStart.has(keyOf(id)) ? undefined : writtenBehind(this.#doc, last)
+  }
+
   set(id: Y.ID, leaders: readonly Y.ID[]): void {
     this.#remembered.set(keyOf(id), leaders)
     for (const key of this.#remembered.keys()) {
       if (this.#remembered.size <= wordsMax) break
       this.#remembered.delete(key)
       this.#apart.delete(key)
+      this.#atStart.delete(key)
     }
   }
 
@@ -62,7 +70,9 @@ export class Leaders {
     const [first] = leaders
     const item = itemOf(this.#doc, to)
     if (!first || this.#index.liveOf(first) || !(item?.content instanceof Y.ContentString)) return
-    this.setApart(to, [...leaders, ...this.of(to)])
+    const here = this.of(to)
+    this.setApart(to, [...leaders, ...here])
+    if (here.length === 0) this.#atStart.add(keyOf(to))
   }
 
   /** The words that are apart and still there. */
@@ -72,6 +82,7 @@ export class Leaders {
       if (isLive(this.#doc, id)) live.push(id)
       else {
         this.#apart.delete(key)
+        this.#atStart.delete(key)
         this.#remembered.delete(key)
       }
     }
