@@ -66,6 +66,7 @@ export function relocateStray(
   { id, words, attributes, line, index }: Stray,
   [from, to]: readonly [number, number],
   where: 'anywhere' | 'beside neighbours' = 'anywhere',
+  source: Y.ID = shifted(id, from),
 ): Relocation | undefined {
   const beside = besideNeighbour(moves, line, index, from)
   const place: Found | undefined =
@@ -81,7 +82,7 @@ export function relocateStray(
   if (element instanceof Y.XmlElement) moves.leaving.add(element)
   const links = record(moves, place.since, {
     kind: 'followed',
-    runs: [{ client: id.client, clock: id.clock + from, length: part.length, toClock: run.clock }],
+    runs: [{ client: source.client, clock: source.clock, length: part.length, toClock: run.clock }],
   })
   return { links, made: place.made }
 }

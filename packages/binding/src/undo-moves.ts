@@ -28,6 +28,7 @@ import {
   indexOf,
   isGone,
   isLive,
+  isSame,
   itemOf,
   itemsIn,
   itemsInRange,
@@ -315,23 +316,29 @@ function bringBack(
   const { index } = moves
   for (const stray of strays) {
     const { id, words } = stray
-    const stateOf = (i: number): 'there' | 'taken' | 'away' => {
+    /** The copy that the step took away, when it was the one that stays; null when the sign was away before, undefined when another one is there. */
+    const takenAt = (i: number): Y.ID | null | undefined => {
       const sign = shifted(id, i)
-      const live = index.liveOf(sign)
-      if (live && !Y.isDeleted(step.insertions, live)) return 'there'
-      return [...index.familyOf(sign)].some((one) => Y.isDeleted(deleted, one)) ? 'taken' : 'away'
+      const stayed = whatStayed(
+        index,
+        sign,
+        (one) =>
+          Y.isDeleted(deleted, one) ||
+          (isLive(moves.doc, one) && !Y.isDeleted(step.insertions, one)),
+      )
+      if (!stayed) return null
+      return Y.isDeleted(deleted, stayed) ? stayed : undefined
     }
     for (let from = 0; from < words.length; ) {
-      const state = stateOf(from)
+      const taken = takenAt(from)
       let to = from + 1
-      while (to < words.length && stateOf(to) === state) to += 1
-      if (state !== 'there') {
-        relocateStray(
-          moves,
-          stray,
-          [from, to],
-          state === 'taken' ? 'anywhere' : 'beside neighbours',
-        )
+      for (; to < words.length; to++) {
+        const next = takenAt(to)
+        if (taken ? !isSame(next ?? null, shifted(taken, to - from)) : next !== taken) break
+      }
+      const where = taken ? 'anywhere' : 'beside neighbours'
+      if (taken !== undefined) {
+        relocateStray(moves, stray, [from, to], where, taken ?? shifted(id, from))
       }
       from = to
     }
