@@ -132,8 +132,11 @@ export class FanOut {
     this.#author = undefined
     if (!hasRows) {
       for (const session of this.#options.members()) {
-        const parts = presence?.partsFor(session)
-        if (parts) session.showPresence(parts)
+        if (presence && !presence.isOf(session)) session.showSharedPresence(presence.whole)
+        else {
+          const parts = presence?.partsFor(session)
+          if (parts) session.showPresence(parts)
+        }
       }
       return
     }

@@ -86,13 +86,21 @@ export class Outbox {
    * `after` is the log row up to which the session was sent everything.
    */
   presence(parts: readonly Uint8Array[], after: number): void {
-    if (this.#state.kind !== 'flowing') return
-    if (this.#unreadBytes() > this.#options.limits.outboxBytesSoft) {
-      this.fallBehind(after)
-      return
-    }
+    if (!this.#mayShow(after)) return
     this.hasWritten = true
     this.#options.transport.writeParts(parts)
+  }
+
+  /** The same for a message that others get too. */
+  sharedPresence(frame: WireFrame, after: number): void {
+    if (this.#mayShow(after)) this.#write(frame)
+  }
+
+  #mayShow(after: number): boolean {
+    if (this.#state.kind !== 'flowing') return false
+    if (this.#unreadBytes() <= this.#options.limits.outboxBytesSoft) return true
+    this.fallBehind(after)
+    return false
   }
 
   /** A frame that cannot be made up for later: small, and counted against the hard bound. */

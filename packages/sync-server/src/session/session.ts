@@ -34,7 +34,7 @@ import { AckLedger } from './ack-ledger.ts'
 import { Admission } from '../access/admission.ts'
 import type { Dialect } from '../client/dialect.ts'
 import { type FrameCount, frameCountOf } from './frame-count.ts'
-import type { Transport } from './frame-writer.ts'
+import type { Transport, WireFrame } from './frame-writer.ts'
 import type { Hub } from '../room/hub.ts'
 import { KeptFrames } from '../room/kept-frames.ts'
 import { Outbox } from './outbox.ts'
@@ -248,6 +248,15 @@ export class Session implements PresenceMember, Watched {
     if (state.kind === 'joined' || state.kind === 'reviewed') {
       this.rate.shown(parts)
       this.outbox.presence(parts, state.room.open.sentHead)
+    }
+  }
+
+  /** A presence message that others get too. */
+  showSharedPresence(frame: WireFrame): void {
+    const state = this.#state
+    if (state.kind === 'joined' || state.kind === 'reviewed') {
+      this.rate.shown(frame.messages)
+      this.outbox.sharedPresence(frame, state.room.open.sentHead)
     }
   }
 
