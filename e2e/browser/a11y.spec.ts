@@ -5,10 +5,20 @@ import { expect, test } from './fixtures.ts'
 
 /** What axe finds serious or critical, in words. */
 async function flawsOf(page: Page): Promise<string[]> {
+  // A menu that is still fading in has other colours.
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+    await Promise.allSettled(ending.map(({ finished }) => finished))
+  })
   const { violations } = await new AxeBuilder({ page }).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 120)} ${any.map(({ message }) => message).join(' ')}`).join(' | ')}`,
+    )
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
