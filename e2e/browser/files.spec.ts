@@ -69,3 +69,12 @@ test('a file that is none of these says so, and makes no document', async ({ peo
   }
   await expect(ada.page).toHaveURL(`${served.url}/`)
 })
+
+test('a download whose writer cannot be fetched says so', async ({ people }) => {
+  const ada = await people.join('Ada')
+  ada.mayLoseNetwork = true
+  await ada.page.route(/\/assets\/convert-/, (route) => route.abort())
+  await ada.page.getByRole('button', { name: 'Download' }).click()
+  await ada.page.getByRole('menuitem', { name: 'Plain text' }).click()
+  await expect(ada.page.getByRole('dialog')).toContainText('could not be made')
+})

@@ -4,6 +4,7 @@ import { Download } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
 import { downloadDocument, type FileFormat, fileFormats } from '../../files/write-file.ts'
+import { Dialog } from '../../ui/dialog.tsx'
 import { shownTitle } from '../../titles.ts'
 
 interface Props {
@@ -49,9 +50,17 @@ export function DownloadButton({ editor, title }: Props): ReactNode {
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
       {hasFailed && (
-        <span className="only-heard" role="alert">
-          The file could not be made. Try again when you are online.
-        </span>
+        <Dialog
+          title="The file could not be made"
+          text="What writes it could not be fetched. Try again when you are online."
+          onClose={() => setFailed(false)}
+        >
+          <div className="dialog__actions">
+            <button type="button" className="button" onClick={() => setFailed(false)}>
+              Close
+            </button>
+          </div>
+        </Dialog>
       )}
     </DropdownMenu.Root>
   )
