@@ -24,7 +24,7 @@ import { moveBlocks } from './features/moving/move-blocks.ts'
 import { setCellAlign, tableCommands } from './features/tables/commands.ts'
 import { insertTable } from './features/tables/insert-table.ts'
 import { toggleSelectedTasks } from './features/tasks/toggle-task.ts'
-import { type Align, type BlockKind, marks, type PlainMark } from './shape.ts'
+import type { Align, BlockKind, PlainMark } from './shape.ts'
 
 export interface EditorCommands {
   /** Gives the selected blocks a kind; `level` goes with headings, `tone` with callouts. */
@@ -81,7 +81,7 @@ export function createCommands(context: EditorContext, view: EditorView): Editor
   const edit = (change: Edit): boolean => run(commandOf(change))
   const color = (name: 'color' | 'highlight', value: string | null): boolean => {
     if (value !== null && !storedColor.test(value)) return false
-    return run(setMarkValue(marks[name], value === null ? null : { color: value.toLowerCase() }))
+    return run(setMarkValue(name, value === null ? null : { color: value.toLowerCase() }))
   }
   return {
     setKind: (kind, attributes) => edit(setKind(kind, attributes)),

@@ -7,6 +7,7 @@
  * 3. Content this version does not know is locked, block by block where it can be, instead of being removed.
  */
 import { Disposer, systemClock, unreachable } from '@quire/base'
+import { schema } from '@quire/document'
 import { type BindingState, createBinding, isFromElsewhere } from '@quire/binding'
 import { inputRules } from 'prosemirror-inputrules'
 import { keymap } from 'prosemirror-keymap'
@@ -113,6 +114,7 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
   const popovers = new Popovers({ layer: frame.layer, focusEditor: () => view.focus() })
   disposer.add(() => popovers.close())
   const context: EditorContext = {
+    schema,
     root: frame.root,
     layer: frame.layer,
     panelHost: frame.panelHost,

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '@quire/base'
 import type { InputRule } from 'prosemirror-inputrules'
+import type { Schema } from 'prosemirror-model'
 import type { Command, Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Suggestion, Trigger } from './features/suggest/trigger.ts'
@@ -24,6 +25,8 @@ export interface History {
 
 /** What the editor gives its features. Lives as long as the editor. */
 export interface EditorContext {
+  /** Quire's own with the nodes and marks of all features of this editor. */
+  readonly schema: Schema
   /** The outermost element (`.quire`); carries the theme. */
   readonly root: HTMLElement
   /** Where floating things go: inside the root, so that styles and shadow roots hold. */

@@ -108,7 +108,7 @@ export const features: readonly Feature[] = [
     rules: ({ language }) => (language === null ? [] : typographyRules(language)),
   },
   { name: 'blocks', keys: () => blockKeys },
-  { name: 'paste', plugins: () => [pastePlugin()] },
+  { name: 'paste', plugins: ({ schema }) => [pastePlugin(schema)] },
   { name: 'placeholder', plugins: ({ placeholder }) => [placeholderPlugin(placeholder)] },
   { name: 'tail', plugins: () => [tailPlugin()] },
   {

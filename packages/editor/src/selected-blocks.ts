@@ -1,7 +1,7 @@
 /** Which text blocks a selection touches. The one answer used by every command that works on blocks. */
 import type { Node } from 'prosemirror-model'
 import { NodeSelection, type Transaction } from 'prosemirror-state'
-import { nodes } from './shape.ts'
+import { isNode } from './shape.ts'
 
 /** A node and the position before it. */
 export interface Placed {
@@ -36,7 +36,7 @@ export function selectedTextblocks(tr: Pick<Transaction, 'doc' | 'selection'>): 
 
 /** The selected blocks whose kind, indent and alignment are attributes (so no code blocks). */
 export function selectedBlocks(tr: Pick<Transaction, 'doc' | 'selection'>): Placed[] {
-  return selectedTextblocks(tr).filter(({ node }) => node.type === nodes.block)
+  return selectedTextblocks(tr).filter(({ node }) => isNode(node, 'block'))
 }
 
 /** The text block that holds the caret, when the selection is one. */

@@ -1,57 +1,43 @@
 /**
- * The node and mark types the features work with, looked up once. The schema itself is
- * `@quire/document`'s; nothing here defines content.
+ * The node and mark types the features work with, by name. The schema itself is `@quire/document`'s
+ * and, with features that bring types of their own, another object in each editor: a type is asked of
+ * the document at hand and never kept.
  */
 import { must } from '@quire/base'
-import { schema } from '@quire/document'
-import type { MarkType, NodeType } from 'prosemirror-model'
+import type { Mark, MarkType, Node, NodeType } from 'prosemirror-model'
 
-const node = (name: string): NodeType => must(schema.nodes[name], `no node ${name} in the schema`)
-const mark = (name: string): MarkType => must(schema.marks[name], `no mark ${name} in the schema`)
+export type NodeName =
+  | 'block'
+  | 'code_block'
+  | 'image'
+  | 'table'
+  | 'table_row'
+  | 'table_cell'
+  | 'divider'
+  | 'hard_break'
 
-export const nodes: {
-  readonly block: NodeType
-  readonly codeBlock: NodeType
-  readonly image: NodeType
-  readonly table: NodeType
-  readonly tableRow: NodeType
-  readonly tableCell: NodeType
-  readonly divider: NodeType
-  readonly hardBreak: NodeType
-} = {
-  block: node('block'),
-  codeBlock: node('code_block'),
-  image: node('image'),
-  table: node('table'),
-  tableRow: node('table_row'),
-  tableCell: node('table_cell'),
-  divider: node('divider'),
-  hardBreak: node('hard_break'),
+export type MarkName = PlainMark | 'color' | 'highlight' | 'link'
+
+/** A state, a transaction or a place: whatever has a document. */
+interface InDocument {
+  readonly doc: Node
 }
 
-export const marks: {
-  readonly bold: MarkType
-  readonly italic: MarkType
-  readonly underline: MarkType
-  readonly strike: MarkType
-  readonly code: MarkType
-  readonly superscript: MarkType
-  readonly subscript: MarkType
-  readonly color: MarkType
-  readonly highlight: MarkType
-  readonly link: MarkType
-} = {
-  bold: mark('bold'),
-  italic: mark('italic'),
-  underline: mark('underline'),
-  strike: mark('strike'),
-  code: mark('code'),
-  superscript: mark('superscript'),
-  subscript: mark('subscript'),
-  color: mark('color'),
-  highlight: mark('highlight'),
-  link: mark('link'),
+/** Whether this is a node of that type. */
+export function isNode(node: Node, name: NodeName): boolean
+export function isNode(node: Node | null | undefined, name: NodeName): node is Node
+export function isNode(node: Node | null | undefined, name: NodeName): boolean {
+  return node?.type.name === name
 }
+
+export const isMark = (mark: Mark, name: MarkName): boolean => mark.type.name === name
+
+/** The type of that name in the document at hand. */
+export const nodeTypeIn = ({ doc }: InDocument, name: NodeName): NodeType =>
+  must(doc.type.schema.nodes[name], `no node ${name} in the schema`)
+
+export const markTypeIn = ({ doc }: InDocument, name: MarkName): MarkType =>
+  must(doc.type.schema.marks[name], `no mark ${name} in the schema`)
 
 /** The marks that are on or off and carry nothing. */
 export type PlainMark =

@@ -19,7 +19,7 @@ import { NodeSelection, Selection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { commandOf, type Edit, inOrder } from '../../edit.ts'
 import type { EditorContext } from '../../feature.ts'
-import { nodes } from '../../shape.ts'
+import { isNode, nodeTypeIn } from '../../shape.ts'
 import type { Icon } from '../../ui/icon.ts'
 import type { MenuEntry } from '../../ui/menu.ts'
 import { setKind, toggleCodeBlock } from '../blocks/set-kind.ts'
@@ -66,10 +66,10 @@ export function blockMenu(
     kind('Task list', ListTodo, setKind('task'), attrs['kind'] === 'task'),
     kind('Quote', Quote, setKind('quote'), attrs['kind'] === 'quote'),
     kind('Callout', Lightbulb, setKind('callout'), attrs['kind'] === 'callout'),
-    kind('Code block', SquareCode, toggleCodeBlock(), block.type === nodes.codeBlock),
+    kind('Code block', SquareCode, toggleCodeBlock(), isNode(block, 'code_block')),
     { kind: 'separator' },
   ]
-  const isText = block.type === nodes.block || block.type === nodes.codeBlock
+  const isText = isNode(block, 'block') || isNode(block, 'code_block')
   return [
     ...(isText ? kinds : []),
     { label: 'Duplicate', icon: Copy, run: on(duplicateBlock) },
@@ -116,7 +116,7 @@ const duplicateBlock: Edit = (tr) => {
 /** The last block of a document is emptied instead: there is always one to write in. */
 const deleteBlock: Edit = (tr) => {
   const { from, to } = ofSelection(tr)
-  if (tr.doc.childCount === 1) tr.replaceWith(from, to, nodes.block.create())
+  if (tr.doc.childCount === 1) tr.replaceWith(from, to, nodeTypeIn(tr, 'block').create())
   else tr.delete(from, to)
   tr.setSelection(Selection.near(tr.doc.resolve(Math.min(from + 1, tr.doc.content.size))))
   return true

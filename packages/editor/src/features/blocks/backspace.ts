@@ -10,7 +10,7 @@
 import { NodeSelection, Selection, TextSelection, type Transaction } from 'prosemirror-state'
 import type { Edit } from '../../edit.ts'
 import { caretBlock, writeAttributes } from '../../selected-blocks.ts'
-import { nodes } from '../../shape.ts'
+import { isNode, nodeTypeIn } from '../../shape.ts'
 
 /** The caret at the very start of a text block. */
 function isAtStart(tr: Transaction): boolean {
@@ -20,7 +20,7 @@ function isAtStart(tr: Transaction): boolean {
 /** List item, heading, quote or callout → paragraph of the same indent; indented paragraph → one step out. */
 export const plainerBlock: Edit = (tr) => {
   const block = caretBlock(tr)
-  if (!block || block.node.type !== nodes.block || !isAtStart(tr)) return false
+  if (!block || !isNode(block.node, 'block') || !isAtStart(tr)) return false
   const { kind, indent } = block.node.attrs
   if (kind !== 'paragraph') return writeAttributes(tr, block.pos, { kind: 'paragraph' })
   return indent > 0 && writeAttributes(tr, block.pos, { indent: indent - 1 })
@@ -29,8 +29,8 @@ export const plainerBlock: Edit = (tr) => {
 /** An empty code block becomes a paragraph. */
 export const emptyCodeToParagraph: Edit = (tr) => {
   const block = caretBlock(tr)
-  if (!block || block.node.type !== nodes.codeBlock || block.node.content.size > 0) return false
-  tr.replaceWith(block.pos, block.pos + block.node.nodeSize, nodes.block.create())
+  if (!block || !isNode(block.node, 'code_block') || block.node.content.size > 0) return false
+  tr.replaceWith(block.pos, block.pos + block.node.nodeSize, nodeTypeIn(tr, 'block').create())
   tr.setSelection(TextSelection.create(tr.doc, block.pos + 1))
   return true
 }
@@ -49,7 +49,7 @@ export const joinBefore: Edit = (tr) => {
     tr.delete(beforePos, block.pos)
     return true
   }
-  if (before.type === nodes.block && block.node.type === nodes.block) {
+  if (isNode(before, 'block') && isNode(block.node, 'block')) {
     tr.join(block.pos)
     return true
   }
@@ -72,7 +72,7 @@ export const joinAfter: Edit = (tr) => {
   const after = tr.doc.resolve(end).nodeAfter
   if (!after) return true
 
-  if (block.node.content.size === 0 && block.node.type === nodes.block) {
+  if (block.node.content.size === 0 && isNode(block.node, 'block')) {
     tr.delete(block.pos, end)
     const $at = tr.doc.resolve(block.pos)
     tr.setSelection(after.isAtom ? NodeSelection.create(tr.doc, block.pos) : Selection.near($at, 1))
@@ -82,7 +82,7 @@ export const joinAfter: Edit = (tr) => {
     tr.delete(end, end + after.nodeSize)
     return true
   }
-  if (after.type === nodes.block && block.node.type === nodes.block) {
+  if (isNode(after, 'block') && isNode(block.node, 'block')) {
     tr.join(end)
     return true
   }

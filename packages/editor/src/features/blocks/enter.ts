@@ -10,12 +10,12 @@
 import { Selection, TextSelection, type Transaction } from 'prosemirror-state'
 import type { Edit } from '../../edit.ts'
 import { caretBlock, selectedNode, writeAttributes } from '../../selected-blocks.ts'
-import { isListKind, nodes } from '../../shape.ts'
+import { isListKind, isNode, nodeTypeIn } from '../../shape.ts'
 
 /** Leaves an empty list item, quote or callout. */
 export const leaveEmptyBlock: Edit = (tr) => {
   const block = caretBlock(tr)
-  if (!block || block.node.type !== nodes.block || block.node.content.size > 0) return false
+  if (!block || !isNode(block.node, 'block') || block.node.content.size > 0) return false
   const { kind, indent } = block.node.attrs
   if (isListKind(kind)) {
     return writeAttributes(
@@ -32,27 +32,27 @@ export const leaveEmptyBlock: Edit = (tr) => {
 /** Starts a new block at the selection. */
 export const splitBlock: Edit = (tr) => {
   if (!(tr.selection instanceof TextSelection)) return false
-  if (tr.selection.$from.parent.type !== nodes.block) return false
+  if (!isNode(tr.selection.$from.parent, 'block')) return false
   if (!tr.selection.empty) tr.deleteSelection()
   const { $from } = tr.selection
   const block = $from.parent
-  if (block.type !== nodes.block) return true
+  if (!isNode(block, 'block')) return true
 
   const isHeading = block.attrs['kind'] === 'heading'
   const isAtEnd = $from.parentOffset === block.content.size
   const next = { ...block.attrs, checked: null }
   if ($from.parentOffset === 0 && !isAtEnd) {
     const kind = isHeading ? { kind: 'paragraph', level: null } : {}
-    tr.insert($from.before(), nodes.block.create({ ...next, ...kind }))
+    tr.insert($from.before(), nodeTypeIn(tr, 'block').create({ ...next, ...kind }))
     return true
   }
   const attributes = isHeading && isAtEnd ? { ...next, kind: 'paragraph', level: null } : next
   if (isAtEnd) {
     const after = $from.after()
-    tr.insert(after, nodes.block.create(attributes))
+    tr.insert(after, nodeTypeIn(tr, 'block').create(attributes))
     tr.setSelection(TextSelection.create(tr.doc, after + 1))
   } else {
-    tr.split($from.pos, 1, [{ type: nodes.block, attrs: attributes }])
+    tr.split($from.pos, 1, [{ type: nodeTypeIn(tr, 'block'), attrs: attributes }])
   }
   const { storedMarks } = tr
   const marks = storedMarks ?? $from.marks()
@@ -72,7 +72,7 @@ export const paragraphAfterNode: Edit = (tr) => {
 
 /** Puts an empty paragraph at `pos`, between blocks, and the caret in it. */
 export function insertParagraphAt(tr: Transaction, pos: number): boolean {
-  tr.insert(pos, nodes.block.create())
+  tr.insert(pos, nodeTypeIn(tr, 'block').create())
   tr.setSelection(Selection.near(tr.doc.resolve(pos + 1)))
   return true
 }

@@ -1,7 +1,7 @@
 /** Putting a whole node (image, table, divider) where the caret is. */
 import type { Node } from 'prosemirror-model'
 import type { Transaction } from 'prosemirror-state'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 
 /**
  * Inserts `node` at the selection: before an empty paragraph, after any other block; never through
@@ -24,7 +24,7 @@ export function insertBlockNode(tr: Transaction, node: Node): number | null {
   }
   const block = $from.node(depth + 1)
   const isEmptyParagraph =
-    block.type === nodes.block && block.content.size === 0 && block.attrs['kind'] === 'paragraph'
+    isNode(block, 'block') && block.content.size === 0 && block.attrs['kind'] === 'paragraph'
   const at = isEmptyParagraph ? $from.before(depth + 1) : $from.after(depth + 1)
   tr.insert(at, node)
   return at + node.nodeSize
@@ -34,8 +34,8 @@ export function insertBlockNode(tr: Transaction, node: Node): number | null {
 function blockDepth(tr: Transaction): number | null {
   const { $from } = tr.selection
   for (let depth = $from.depth; depth >= 0; depth -= 1) {
-    const { type } = $from.node(depth)
-    if (type === type.schema.topNodeType || type === nodes.tableCell) return depth
+    const node = $from.node(depth)
+    if (depth === 0 || isNode(node, 'table_cell')) return depth
   }
   return null
 }

@@ -3,7 +3,7 @@ import { chainCommands, exitCode } from 'prosemirror-commands'
 import { undoInputRule } from 'prosemirror-inputrules'
 import type { Command } from 'prosemirror-state'
 import { commandOf, firstOf } from '../../edit.ts'
-import { nodes } from '../../shape.ts'
+import { isNode, nodeTypeIn } from '../../shape.ts'
 import { emptyCodeToParagraph, joinAfter, joinBefore, plainerBlock } from './backspace.ts'
 import { leaveEmptyBlock, paragraphAfterNode, splitBlock } from './enter.ts'
 import { indentBy, setAlign, setKind, toggleCodeBlock, toggleKind } from './set-kind.ts'
@@ -26,8 +26,10 @@ const forwardDelete = chainCommands(deleteSelection, commandOf(joinAfter))
 
 const hardBreak: Command = (state, dispatch) => {
   const { $from } = state.selection
-  if ($from.parent.type !== nodes.block) return false
-  dispatch?.(state.tr.replaceSelectionWith(nodes.hardBreak.create(), false).scrollIntoView())
+  if (!isNode($from.parent, 'block')) return false
+  dispatch?.(
+    state.tr.replaceSelectionWith(nodeTypeIn(state, 'hard_break').create(), false).scrollIntoView(),
+  )
   return true
 }
 

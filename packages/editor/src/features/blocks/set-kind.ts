@@ -7,7 +7,14 @@ import { Fragment, type Node } from 'prosemirror-model'
 import { TextSelection, type Transaction } from 'prosemirror-state'
 import type { Edit } from '../../edit.ts'
 import { selectedBlocks, selectedTextblocks, writeAttributes } from '../../selected-blocks.ts'
-import { type Align, type BlockAttributes, type BlockKind, indentMax, nodes } from '../../shape.ts'
+import {
+  type Align,
+  type BlockAttributes,
+  type BlockKind,
+  indentMax,
+  isNode,
+  nodeTypeIn,
+} from '../../shape.ts'
 
 export type KindAttributes = Partial<Pick<BlockAttributes, 'level' | 'checked' | 'tone' | 'indent'>>
 
@@ -18,7 +25,7 @@ export function setKind(kind: BlockKind, attributes: KindAttributes = {}): Edit 
     if (blocks.length === 0) return false
     // Backwards, because turning a code block into a block may change sizes behind it.
     for (const { node, pos } of blocks.reverse()) {
-      if (node.type === nodes.codeBlock) codeToBlock(tr, pos)
+      if (isNode(node, 'code_block')) codeToBlock(tr, pos)
       // A task is always new and open; nothing that was ticked earlier shows through.
       const cleared = kind === 'task' && node.attrs['checked'] ? { checked: null } : {}
       writeAttributes(tr, pos, { kind, ...cleared, ...attributes })
@@ -49,7 +56,7 @@ export function isKind(
     blocks.length > 0 &&
     blocks.every(
       (node) =>
-        node.type === nodes.block &&
+        isNode(node, 'block') &&
         node.attrs['kind'] === kind &&
         Object.entries(attributes).every(([name, value]) => node.attrs[name] === value),
     )
@@ -84,10 +91,11 @@ function codeToBlock(tr: Transaction, pos: number): void {
   const { anchor, head } = tr.selection
   const content: Node[] = []
   code.textContent.split('\n').forEach((line, index) => {
-    if (index > 0) content.push(nodes.hardBreak.create())
-    if (line) content.push(nodes.block.schema.text(line))
+    if (index > 0) content.push(nodeTypeIn(tr, 'hard_break').create())
+    if (line) content.push(code.type.schema.text(line))
   })
-  tr.replaceWith(pos, pos + code.nodeSize, nodes.block.create(null, Fragment.from(content)))
+  const block = nodeTypeIn(tr, 'block').create(null, Fragment.from(content))
+  tr.replaceWith(pos, pos + code.nodeSize, block)
   keepSelection(tr, anchor, head)
 }
 
@@ -98,7 +106,7 @@ export function toggleCodeBlock(): Edit {
     const first = blocks[0]
     const last = blocks.at(-1)
     if (!first || !last) return false
-    if (blocks.every(({ node }) => node.type === nodes.codeBlock)) return setKind('paragraph')(tr)
+    if (blocks.every(({ node }) => isNode(node, 'code_block'))) return setKind('paragraph')(tr)
 
     const $first = tr.doc.resolve(first.pos)
     const end = last.pos + last.node.nodeSize
@@ -108,26 +116,27 @@ export function toggleCodeBlock(): Edit {
     const { anchor, head } = tr.selection
     if (areNeighbours && blocks.length > 1) {
       const text = blocks.map(({ node }) => plainText(node)).join('\n')
-      tr.replaceWith(first.pos, end, codeBlockOf(text))
+      tr.replaceWith(first.pos, end, codeBlockOf(tr, text))
       tr.setSelection(TextSelection.create(tr.doc, first.pos + 1 + text.length))
       return true
     }
     for (const { node, pos } of blocks.reverse()) {
-      tr.replaceWith(pos, pos + node.nodeSize, codeBlockOf(plainText(node)))
+      tr.replaceWith(pos, pos + node.nodeSize, codeBlockOf(tr, plainText(node)))
     }
     keepSelection(tr, anchor, head)
     return true
   }
 }
 
-function codeBlockOf(text: string): Node {
-  return nodes.codeBlock.create(null, text ? nodes.codeBlock.schema.text(text) : null)
+function codeBlockOf(tr: Transaction, text: string): Node {
+  const type = nodeTypeIn(tr, 'code_block')
+  return type.create(null, text ? type.schema.text(text) : null)
 }
 
 /** The text of a block with hard breaks as line feeds. */
 export function plainText(block: Node): string {
   return block.textBetween(0, block.content.size, '\n', (leaf) =>
-    leaf.type === nodes.hardBreak ? '\n' : '',
+    isNode(leaf, 'hard_break') ? '\n' : '',
   )
 }
 

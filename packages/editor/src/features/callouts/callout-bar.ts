@@ -4,7 +4,7 @@ import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { commandOf } from '../../edit.ts'
 import type { EditorContext } from '../../feature.ts'
-import { nodes, type Tone } from '../../shape.ts'
+import { isNode, type Tone } from '../../shape.ts'
 import { type BarButton, mountFloatingBar } from '../../ui/floating-bar.ts'
 import type { Icon } from '../../ui/icon.ts'
 import { setKind } from '../blocks/set-kind.ts'
@@ -18,7 +18,7 @@ const tones: readonly { tone: Tone; label: string; icon: Icon }[] = [
 
 function calloutTone(view: EditorView): Tone | null {
   const { parent } = view.state.selection.$from
-  if (parent.type !== nodes.block || parent.attrs['kind'] !== 'callout') return null
+  if (!isNode(parent, 'block') || parent.attrs['kind'] !== 'callout') return null
   return (parent.attrs['tone'] as Tone | null) ?? 'info'
 }
 

@@ -4,14 +4,14 @@ import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
 import { type Placed, writeAttributes } from '../../selected-blocks.ts'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 import { mountFloatingBar } from '../../ui/floating-bar.ts'
 import { openMenu } from '../../ui/open-menu.ts'
 import { languageName, languages } from './languages.ts'
 
 function codeAround(view: EditorView): Placed | null {
   const { $from, $to } = view.state.selection
-  const isCode = $from.parent.type === nodes.codeBlock && $from.sameParent($to)
+  const isCode = isNode($from.parent, 'code_block') && $from.sameParent($to)
   return isCode ? { node: $from.parent, pos: $from.before() } : null
 }
 

@@ -9,7 +9,7 @@ import { Plugin, PluginKey, type EditorState, type Transaction } from 'prosemirr
 import type { Node } from 'prosemirror-model'
 import { AttrStep } from 'prosemirror-transform'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 import { languageOf } from './languages.ts'
 
 /** A run of code and what it is, as offsets in its block. */
@@ -119,8 +119,9 @@ function refresh(view: EditorView): void {
 /** Top-level blocks only: code in a table waits for one outside of it. */
 function hasKnownCode(doc: Node): boolean {
   return doc.children.some(
-    ({ type, attrs }) =>
-      type === nodes.codeBlock && languageOf(String(attrs['language'] ?? '')) !== undefined,
+    (block) =>
+      isNode(block, 'code_block') &&
+      languageOf(String(block.attrs['language'] ?? '')) !== undefined,
   )
 }
 
@@ -128,7 +129,7 @@ function allOf(doc: Node): DecorationSet {
   if (!grammar) return DecorationSet.empty
   const marks: Decoration[] = []
   doc.descendants((node, pos) => {
-    if (node.type === nodes.codeBlock) marks.push(...marksOf(node, pos))
+    if (isNode(node, 'code_block')) marks.push(...marksOf(node, pos))
     return !node.isTextblock
   })
   return DecorationSet.create(doc, marks)
@@ -144,7 +145,7 @@ function changed(tr: Transaction, set: DecorationSet): DecorationSet {
     const from = Math.max(0, rest.map(start, -1) - 1)
     const to = Math.min(tr.doc.content.size, rest.map(end, 1) + 1)
     tr.doc.nodesBetween(from, to, (node, pos) => {
-      if (node.type === nodes.codeBlock) touched.set(pos, node)
+      if (isNode(node, 'code_block')) touched.set(pos, node)
       return !node.isTextblock
     })
   }

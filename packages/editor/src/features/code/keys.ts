@@ -5,14 +5,14 @@
 import { TextSelection, type Command, type Transaction } from 'prosemirror-state'
 import { commandOf, type Edit } from '../../edit.ts'
 import { insertParagraphAt } from '../blocks/enter.ts'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 import { languageOf } from './languages.ts'
 
 const tab = '  '
 
 function isInCode(tr: Transaction): boolean {
   const { $from, $to } = tr.selection
-  return $from.parent.type === nodes.codeBlock && $from.sameParent($to)
+  return isNode($from.parent, 'code_block') && $from.sameParent($to)
 }
 
 /** The end of a Markdown fence: Enter behind ``` or behind ```js names the language instead of writing a line. */
@@ -51,7 +51,7 @@ export const leaveCode: Edit = (tr) => {
   if (!isInCode(tr)) return false
   const after = tr.selection.$from.after()
   const next = tr.doc.resolve(after).nodeAfter
-  if (next?.type === nodes.block) tr.setSelection(TextSelection.create(tr.doc, after + 1))
+  if (isNode(next, 'block')) tr.setSelection(TextSelection.create(tr.doc, after + 1))
   else insertParagraphAt(tr, after)
   return true
 }

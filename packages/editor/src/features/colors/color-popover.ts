@@ -1,7 +1,6 @@
 /** The palette of text colours or highlights: a grid of named swatches and "none". */
 import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
-import { marks } from '../../shape.ts'
 import { element, focusedElement } from '../../ui/element.ts'
 import { setMarkValue } from '../marks/commands.ts'
 import { highlightColors, type Swatch, textColors } from './palette.ts'
@@ -41,7 +40,7 @@ export function pickMark(
   mark: 'color' | 'highlight',
 ): (color: string | null) => void {
   return (color) => {
-    setMarkValue(marks[mark], color === null ? null : { color })(view.state, view.dispatch)
+    setMarkValue(mark, color === null ? null : { color })(view.state, view.dispatch)
     view.focus()
   }
 }

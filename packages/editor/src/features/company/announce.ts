@@ -2,10 +2,11 @@
  * Company for those who cannot see carets: who comes and goes is said politely, several at a time, and
  * on a key where everybody is. Nobody is announced for typing; that would never end.
  */
+import type { Node } from 'prosemirror-model'
 import { type Command, Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Colleague, EditorContext } from '../../feature.ts'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 
 /** Comings and goings within this time are said in one sentence; a reload is both and says nothing. */
 const gatherMs = 2_000
@@ -72,12 +73,9 @@ function placeOf({ state }: EditorView, { pos }: Colleague): string {
   return words === '' ? `an empty ${nameOf(block)}` : `${nameOf(block)} “${words}”`
 }
 
-function nameOf(block: {
-  readonly type: unknown
-  readonly attrs: Readonly<Record<string, unknown>>
-}): string {
-  if (block.type === nodes.table) return 'table'
-  if (block.type === nodes.codeBlock) return 'code'
+function nameOf(block: Node): string {
+  if (isNode(block, 'table')) return 'table'
+  if (isNode(block, 'code_block')) return 'code'
   const { kind } = block.attrs
   if (kind === 'heading' || kind === 'quote' || kind === 'callout') return String(kind)
   return kind === 'paragraph' ? 'paragraph' : 'list item'

@@ -1,5 +1,5 @@
 /** Emoji by name: `:ta` offers what begins with it, `:tada:` writes it at once. Names are those of GitHub. */
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 import { isWordStart, type Suggestion, type Trigger } from '../suggest/trigger.ts'
 
 /** What a screen of the list holds. */
@@ -71,7 +71,7 @@ export const emojiTrigger: Trigger = {
   // `:D` and `10:30` are no questions.
   queryCharsMin: 2,
   queryCharsMax: 32,
-  mayOpen: (block, before) => block.type === nodes.block && isWordStart(before),
+  mayOpen: (block, before) => isNode(block, 'block') && isWordStart(before),
   isQuery: (words) => /^[a-z0-9_+-]*$/i.test(words),
   find: async (query) => narrow(await all(), query),
   closing: { sign: ':', idFor: (query) => query.toLowerCase() },

@@ -3,7 +3,7 @@ import { Captions, Maximize2, TextAlignCenter, TextAlignEnd, TextAlignStart, Tra
 import { NodeSelection, Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
-import { type Align, nodes } from '../../shape.ts'
+import { type Align, isNode } from '../../shape.ts'
 import type { Icon } from '../../ui/icon.ts'
 import { type BarButton, mountFloatingBar } from '../../ui/floating-bar.ts'
 import { openAltDialog } from './image-dialog.ts'
@@ -11,7 +11,7 @@ import { ImageView } from './image-view.ts'
 
 function selectedImage(view: EditorView): NodeSelection | null {
   const { selection } = view.state
-  const isImage = selection instanceof NodeSelection && selection.node.type === nodes.image
+  const isImage = selection instanceof NodeSelection && isNode(selection.node, 'image')
   return isImage ? selection : null
 }
 
@@ -76,7 +76,7 @@ export function imageBarPlugin(context: EditorContext): Plugin {
   ]
   return new Plugin({
     props: {
-      nodeViews: { [nodes.image.name]: (node, view, getPos) => new ImageView(node, view, getPos) },
+      nodeViews: { image: (node, view, getPos) => new ImageView(node, view, getPos) },
     },
     view(view) {
       const unmount = mountFloatingBar(context, view, {

@@ -3,7 +3,7 @@ import { Upload } from 'lucide'
 import type { EditorView } from 'prosemirror-view'
 import { commandOf } from '../../edit.ts'
 import type { EditorContext } from '../../feature.ts'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 import { element } from '../../ui/element.ts'
 import { field } from '../../ui/field.ts'
 import { drawIcon } from '../../ui/icon.ts'
@@ -68,7 +68,7 @@ export function openAltDialog(
 ): void {
   const pos = options.positionOf()
   const image = pos === undefined ? null : view.state.doc.nodeAt(pos)
-  if (image?.type !== nodes.image) return
+  if (!isNode(image, 'image')) return
   const alt = field({
     label: 'Description, read to people who cannot see it',
     value: String(image.attrs['alt'] ?? ''),
@@ -89,7 +89,7 @@ export function openAltDialog(
     context.popovers.close()
     // Asked again: the document may have moved while somebody thought about the words.
     const at = options.positionOf()
-    if (at !== undefined && view.state.doc.nodeAt(at)?.type === nodes.image) {
+    if (at !== undefined && isNode(view.state.doc.nodeAt(at), 'image')) {
       view.dispatch(view.state.tr.setNodeAttribute(at, 'alt', alt.input.value.trim() || null))
     }
     view.focus()

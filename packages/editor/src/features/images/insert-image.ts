@@ -1,7 +1,7 @@
 /** Images as nodes: where they go and which addresses they may have. */
 import { NodeSelection } from 'prosemirror-state'
 import type { Edit } from '../../edit.ts'
-import { nodes } from '../../shape.ts'
+import { nodeTypeIn } from '../../shape.ts'
 import { insertBlockNode } from '../blocks/insert-block.ts'
 
 /** The address for what somebody typed as an image's, or null when a browser should not load it. */
@@ -27,7 +27,7 @@ export function insertImage(src: string, alt: string | null): Edit {
   return (tr) => {
     const safe = imageSrcFrom(src)
     if (!safe) return false
-    const image = nodes.image.create({ src: safe, alt: alt?.trim() || null })
+    const image = nodeTypeIn(tr, 'image').create({ src: safe, alt: alt?.trim() || null })
     const end = insertBlockNode(tr, image)
     if (end === null) return false
     tr.setSelection(NodeSelection.create(tr.doc, end - image.nodeSize))

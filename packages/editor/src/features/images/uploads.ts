@@ -10,7 +10,7 @@ import { reasonOf } from '@quire/base'
 import { Plugin, PluginKey, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
-import { nodes } from '../../shape.ts'
+import { nodeTypeIn } from '../../shape.ts'
 import { element } from '../../ui/element.ts'
 import { imageSrcFrom } from './insert-image.ts'
 
@@ -126,7 +126,10 @@ export function uploadImages(
     if (!placeholder) return
     const tr = view.state.tr.setMeta(uploadsKey, { kind: 'remove', uploadId } satisfies UploadMeta)
     const alt = file.name.replace(/\.[a-z0-9]+$/i, '') || null
-    tr.insert(blockBoundary(tr, placeholder.from), nodes.image.create({ src: safe, alt }))
+    tr.insert(
+      blockBoundary(tr, placeholder.from),
+      nodeTypeIn(tr, 'image').create({ src: safe, alt }),
+    )
     view.dispatch(tr)
     context.announce('Image added')
   }
@@ -162,7 +165,7 @@ function blockBoundary(tr: Transaction, pos: number): number {
   for (let depth = $pos.depth; depth > 0; depth -= 1) {
     const parent = $pos.node(depth - 1)
     const index = $pos.index(depth - 1)
-    if (parent.canReplaceWith(index, index, nodes.image)) {
+    if (parent.canReplaceWith(index, index, nodeTypeIn(tr, 'image'))) {
       return $pos.node(depth).content.size === 0 ? $pos.before(depth) : $pos.after(depth)
     }
   }

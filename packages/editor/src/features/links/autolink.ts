@@ -1,7 +1,7 @@
 /** Addresses that are typed become links: with the space or the Enter behind them, one undo away from plain text. */
 import { InputRule } from 'prosemirror-inputrules'
 import type { Command, EditorState, Transaction } from 'prosemirror-state'
-import { marks } from '../../shape.ts'
+import { markTypeIn } from '../../shape.ts'
 import { hrefFrom } from './safe-href.ts'
 
 const address = String.raw`(?:^|[\s([{<"'“‘„«])((?:https?:\/\/|www\.)[^\s<>"”’»]+)`
@@ -12,9 +12,10 @@ function linked(state: EditorState, words: string, end: number): Transaction | n
   const href = hrefFrom(shown)
   const from = end - words.length
   const to = from + shown.length
-  const isAllowed = state.doc.resolve(from).parent.type.allowsMarkType(marks.link)
-  if (!href || !isAllowed || state.doc.rangeHasMark(from, to, marks.link)) return null
-  return state.tr.addMark(from, to, marks.link.create({ href })).removeStoredMark(marks.link)
+  const link = markTypeIn(state, 'link')
+  const isAllowed = state.doc.resolve(from).parent.type.allowsMarkType(link)
+  if (!href || !isAllowed || state.doc.rangeHasMark(from, to, link)) return null
+  return state.tr.addMark(from, to, link.create({ href })).removeStoredMark(link)
 }
 
 /** Signs of the sentence around an address are not part of it; a bracket is, when the address opened it. */
@@ -45,7 +46,8 @@ export const autolinkRule: InputRule = new InputRule(
 /** Links the address before the caret and leaves the key to others. */
 export const linkBeforeCaret: Command = (state, dispatch) => {
   const { $from, empty } = state.selection
-  if (!empty || !$from.parent.isTextblock || marks.code.isInSet($from.marks())) return false
+  if (!empty || !$from.parent.isTextblock || markTypeIn(state, 'code').isInSet($from.marks()))
+    return false
   const typed = $from.parent.textBetween(0, $from.parentOffset, '', '\ufffc')
   const words = new RegExp(`${address}$`, 'i').exec(typed)?.[1]
   const tr = words && linked(state, words, $from.pos)

@@ -2,7 +2,7 @@
 import type { Mark } from 'prosemirror-model'
 import { TextSelection, type EditorState } from 'prosemirror-state'
 import type { Edit } from '../../edit.ts'
-import { marks } from '../../shape.ts'
+import { isMark, markTypeIn } from '../../shape.ts'
 import { hrefFrom } from './safe-href.ts'
 
 export interface LinkRange {
@@ -35,7 +35,7 @@ export function linkAround(state: Pick<EditorState, 'doc'>, pos: number): LinkRa
 
   function linkOf(index: number): Mark | undefined {
     if (index < 0 || index >= parent.childCount) return undefined
-    return marks.link.isInSet(parent.child(index).marks)
+    return parent.child(index).marks.find((mark) => isMark(mark, 'link'))
   }
 }
 
@@ -54,17 +54,18 @@ export function linkRange(from: number, to: number, href: string, text = ''): Ed
   return (tr) => {
     const safe = hrefFrom(href)
     if (!safe) return false
+    const type = markTypeIn(tr, 'link')
     let end = to
     const written = text || (from === to ? href.trim() : '')
     if (written && written !== tr.doc.textBetween(from, to)) {
       const kept = tr.doc.resolve(from).marksAcross(tr.doc.resolve(to)) ?? []
-      tr.replaceWith(from, to, marks.link.schema.text(written, kept))
+      tr.replaceWith(from, to, type.schema.text(written, kept))
       end = from + written.length
     }
-    tr.removeMark(from, end, marks.link)
-    tr.addMark(from, end, marks.link.create({ href: safe }))
+    tr.removeMark(from, end, type)
+    tr.addMark(from, end, type.create({ href: safe }))
     tr.setSelection(TextSelection.create(tr.doc, end))
-    tr.removeStoredMark(marks.link)
+    tr.removeStoredMark(type)
     return true
   }
 }
@@ -74,6 +75,6 @@ export const unlink: Edit = (tr) => {
   const { from, to, empty } = tr.selection
   const range = empty ? linkAround(tr, from) : { from, to }
   if (!range) return false
-  tr.removeMark(range.from, range.to, marks.link)
+  tr.removeMark(range.from, range.to, markTypeIn(tr, 'link'))
   return true
 }

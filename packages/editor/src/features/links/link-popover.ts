@@ -7,7 +7,7 @@ import { Plugin, PluginKey, type EditorState } from 'prosemirror-state'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import { commandOf } from '../../edit.ts'
 import type { EditorContext } from '../../feature.ts'
-import { marks } from '../../shape.ts'
+import { markTypeIn } from '../../shape.ts'
 import { element } from '../../ui/element.ts'
 import { drawIcon, type Icon } from '../../ui/icon.ts'
 import { field } from '../../ui/field.ts'
@@ -64,7 +64,7 @@ export function openLinkEditor(context: EditorContext, view: EditorView): boolea
   const { state } = view
   if (!view.editable) return false
   const { selection } = state
-  if (!selection.$from.parent.type.allowsMarkType(marks.link)) return false
+  if (!selection.$from.parent.type.allowsMarkType(markTypeIn(state, 'link'))) return false
   const link = selectedLink(state)
   const { from, to } = link ?? selection
   const isOneBlock = selection.$from.sameParent(selection.$to)
@@ -107,7 +107,8 @@ export function openLinkEditor(context: EditorContext, view: EditorView): boolea
   const removeLink = (): void => {
     const range = heldRange(view.state)
     popover.close()
-    view.dispatch(view.state.tr.removeMark(range.from, range.to, marks.link))
+    const { state } = view
+    view.dispatch(state.tr.removeMark(range.from, range.to, markTypeIn(state, 'link')))
     view.focus()
   }
   remove?.addEventListener('click', removeLink)

@@ -3,11 +3,18 @@
  * together, so one Backspace or undo brings the signs back.
  */
 import { InputRule } from 'prosemirror-inputrules'
-import type { Mark, MarkType } from 'prosemirror-model'
+import type { Mark } from 'prosemirror-model'
 import { TextSelection, type EditorState, type Transaction } from 'prosemirror-state'
 import type { Edit } from '../../edit.ts'
 import { writeAttributes } from '../../selected-blocks.ts'
-import { type BlockKind, isListKind, marks, nodes } from '../../shape.ts'
+import {
+  type BlockKind,
+  isListKind,
+  isMark,
+  isNode,
+  type MarkName,
+  markTypeIn,
+} from '../../shape.ts'
 import { toggleCodeBlock, type KindAttributes } from '../blocks/set-kind.ts'
 import { insertDivider } from '../dividers/insert-divider.ts'
 
@@ -19,7 +26,7 @@ function kindRule(
 ): InputRule {
   return new InputRule(pattern, (state, match, start, end) => {
     const block = state.doc.resolve(start).parent
-    if (block.type !== nodes.block || !from(block.attrs['kind'])) return null
+    if (!isNode(block, 'block') || !from(block.attrs['kind'])) return null
     const tr = state.tr.delete(start, end)
     writeAttributes(tr, tr.doc.resolve(start).before(), change(match))
     return tr
@@ -59,7 +66,7 @@ function edited(
   from: (kind: unknown) => boolean,
 ): Transaction | null {
   const block = state.doc.resolve(start).parent
-  if (block.type !== nodes.block || !from(block.attrs['kind'])) return null
+  if (!isNode(block, 'block') || !from(block.attrs['kind'])) return null
   if (block.content.size > end - start) return null
   const tr = state.tr.delete(start, end)
   tr.setSelection(TextSelection.create(tr.doc, start))
@@ -67,17 +74,18 @@ function edited(
 }
 
 /** `**text**` and its relatives: the signs go, the text between them gets the mark. */
-function markRule(pattern: RegExp, type: MarkType): InputRule {
+function markRule(pattern: RegExp, name: MarkName): InputRule {
   return new InputRule(
     pattern,
     (state, match, start, end) => {
       const inner = match[2]
       const lead = match[1]
       if (!inner || lead === undefined || !inner.trim()) return null
+      const type = markTypeIn(state, name)
       const $start = state.doc.resolve(start)
       if (!$start.parent.type.allowsMarkType(type)) return null
       // Signs inside code stay signs, and signs across two differently formatted words are none.
-      if (state.doc.rangeHasMark(start, end, marks.code)) return null
+      if (state.doc.rangeHasMark(start, end, markTypeIn(state, 'code'))) return null
       const open = start + lead.length
       // The last sign was only typed, not written: it is not in the document yet.
       const closeLength = match[0].length - lead.length - inner.length
@@ -88,7 +96,7 @@ function markRule(pattern: RegExp, type: MarkType): InputRule {
       if (end > innerTo) tr.delete(innerTo, end)
       tr.delete(open, innerFrom)
       const markedTo = open + inner.length
-      if (type === marks.code) removeOthers(tr, open, markedTo)
+      if (name === 'code') removeOthers(tr, open, markedTo)
       tr.addMark(open, markedTo, type.create())
       tr.removeStoredMark(type)
       return tr
@@ -98,7 +106,7 @@ function markRule(pattern: RegExp, type: MarkType): InputRule {
 }
 
 function removeOthers(tr: Transaction, from: number, to: number): void {
-  const kept = (mark: Mark) => mark.type === marks.link
+  const kept = (mark: Mark) => isMark(mark, 'link')
   tr.doc.nodesBetween(from, to, (node, pos) => {
     for (const mark of node.marks) {
       if (!kept(mark)) tr.removeMark(Math.max(pos, from), Math.min(pos + node.nodeSize, to), mark)
@@ -107,10 +115,10 @@ function removeOthers(tr: Transaction, from: number, to: number): void {
 }
 
 export const markRules: readonly InputRule[] = [
-  markRule(/(^|[^*])\*\*([^*\s](?:[^*]*[^*\s])?)\*\*$/, marks.bold),
-  markRule(/(^|[^\w_])__([^_\s](?:[^_]*[^_\s])?)__$/, marks.bold),
-  markRule(/(^|[^*])\*([^*\s](?:[^*]*[^*\s])?)\*$/, marks.italic),
-  markRule(/(^|[^\w_])_([^_\s](?:[^_]*[^_\s])?)_$/, marks.italic),
-  markRule(/(^|[^`])`([^`]+)`$/, marks.code),
-  markRule(/(^|[^~])~~([^~\s](?:[^~]*[^~\s])?)~~$/, marks.strike),
+  markRule(/(^|[^*])\*\*([^*\s](?:[^*]*[^*\s])?)\*\*$/, 'bold'),
+  markRule(/(^|[^\w_])__([^_\s](?:[^_]*[^_\s])?)__$/, 'bold'),
+  markRule(/(^|[^*])\*([^*\s](?:[^*]*[^*\s])?)\*$/, 'italic'),
+  markRule(/(^|[^\w_])_([^_\s](?:[^_]*[^_\s])?)_$/, 'italic'),
+  markRule(/(^|[^`])`([^`]+)`$/, 'code'),
+  markRule(/(^|[^~])~~([^~\s](?:[^~]*[^~\s])?)~~$/, 'strike'),
 ]

@@ -1,8 +1,8 @@
 /** Character formatting: on, off, a value, or none at all. */
 import { toggleMark as toggleMarkCommand } from 'prosemirror-commands'
-import type { Attrs, Mark, MarkType } from 'prosemirror-model'
+import type { Attrs, Mark } from 'prosemirror-model'
 import type { Command, EditorState } from 'prosemirror-state'
-import { marks, type PlainMark } from '../../shape.ts'
+import { type MarkName, markTypeIn, type PlainMark } from '../../shape.ts'
 import { addMark, isAllMarked, isOverMany, removeMark } from './mark-steps.ts'
 
 /** What a mark takes the place of here. The schema lets them meet, because two people could set both at once. */
@@ -13,25 +13,26 @@ const opposites: Partial<Record<PlainMark, PlainMark>> = {
 
 /** Turns a plain mark on or off. With a selection that has it in part, it is added to all of it. */
 export function toggleMark(name: PlainMark): Command {
-  const toggle = toggleMarkCommand(marks[name], null, {
-    removeWhenPresent: false,
-    enterInlineAtoms: true,
-  })
   const opposite = opposites[name]
   return (state, dispatch) => {
+    const toggle = toggleMarkCommand(markTypeIn(state, name), null, {
+      removeWhenPresent: false,
+      enterInlineAtoms: true,
+    })
     const isMany = state.selection.ranges.some(({ $from, $to }) =>
       isOverMany(state.doc, $from.pos, $to.pos),
     )
     if (isMany) return toggleOverMany(name)(state, dispatch)
     if (!opposite) return toggle(state, dispatch)
+    const type = markTypeIn(state, opposite)
     return toggle(
       state,
       dispatch &&
         ((tr) => {
           for (const { $from, $to } of state.selection.ranges) {
-            tr.removeMark($from.pos, $to.pos, marks[opposite])
+            tr.removeMark($from.pos, $to.pos, type)
           }
-          if (state.selection.empty) tr.removeStoredMark(marks[opposite])
+          if (state.selection.empty) tr.removeStoredMark(type)
           dispatch(tr)
         }),
     )
@@ -43,14 +44,15 @@ function toggleOverMany(name: PlainMark): Command {
   return (state, dispatch) => {
     if (!dispatch) return true
     const { tr, doc, selection } = state
+    const type = markTypeIn(state, name)
     const opposite = opposites[name]
     const isOn = selection.ranges.every(({ $from, $to }) =>
-      isAllMarked(doc, $from.pos, $to.pos, marks[name]),
+      isAllMarked(doc, $from.pos, $to.pos, type),
     )
     for (const { $from, $to } of selection.ranges) {
-      if (isOn) removeMark(tr, $from.pos, $to.pos, marks[name])
-      else addMark(tr, $from.pos, $to.pos, marks[name].create())
-      if (!isOn && opposite) removeMark(tr, $from.pos, $to.pos, marks[opposite])
+      if (isOn) removeMark(tr, $from.pos, $to.pos, type)
+      else addMark(tr, $from.pos, $to.pos, type.create())
+      if (!isOn && opposite) removeMark(tr, $from.pos, $to.pos, markTypeIn(state, opposite))
     }
     dispatch(tr.scrollIntoView())
     return true
@@ -58,9 +60,10 @@ function toggleOverMany(name: PlainMark): Command {
 }
 
 /** Sets a mark with a value (colour, highlight) on the selection or on what is typed next; null attributes remove it. */
-export function setMarkValue(type: MarkType, attributes: Attrs | null): Command {
+export function setMarkValue(name: MarkName, attributes: Attrs | null): Command {
   return (state, dispatch) => {
     const { selection, tr } = state
+    const type = markTypeIn(state, name)
     if (selection.empty) {
       if (!selection.$from.parent.type.allowsMarkType(type)) return false
       const mark = attributes && type.create(attributes)
@@ -79,7 +82,7 @@ export function setMarkValue(type: MarkType, attributes: Attrs | null): Command 
 /** Removes all character formatting; links stay, they are content. */
 export const clearFormatting: Command = (state, dispatch) => {
   const { selection, tr } = state
-  const types = Object.values(marks).filter((type) => type !== marks.link)
+  const types = Object.values(state.schema.marks).filter(({ name }) => name !== 'link')
   if (selection.empty) {
     for (const type of types) tr.removeStoredMark(type)
     tr.setStoredMarks(

@@ -1,4 +1,3 @@
-import { schema } from '@quire/document'
 import { bold, code, color, doc, p, sub } from '@quire/testkit'
 import { AllSelection, EditorState, type Command } from 'prosemirror-state'
 import { expect, test } from 'vitest'
@@ -62,7 +61,7 @@ test('superscript takes the place of subscript over very many blocks, too', () =
 test('a colour over very many blocks takes the place of every other one', () => {
   const { state, stepCount } = after(
     stateOf((i) => p(color(i % 2 === 0 ? '#ff0000' : '#00ff00', 'line'))),
-    setMarkValue(schema.marks['color']!, { color: '#0000ff' }),
+    setMarkValue('color', { color: '#0000ff' }),
   )
   expect(stepCount).toBeLessThanOrEqual(3)
   expect(textsWith(state, 'color')).toBe(many)

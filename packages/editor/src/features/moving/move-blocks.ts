@@ -10,7 +10,7 @@ import type { Node } from 'prosemirror-model'
 import type { Transaction } from 'prosemirror-state'
 import { NodeSelection, TextSelection } from 'prosemirror-state'
 import type { Edit } from '../../edit.ts'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 
 /** Positions at which colleagues have their carets. */
 export type OthersAt = () => readonly number[]
@@ -73,7 +73,7 @@ function movedRange(tr: Transaction): MovedRange | null {
   const { $from, $to } = tr.selection
   const range = $from.blockRange(
     $to,
-    ({ type }) => type === tr.doc.type || type === nodes.tableCell,
+    (node) => node.type === tr.doc.type || isNode(node, 'table_cell'),
   )
   return range ? { start: range.start, end: range.end } : null
 }

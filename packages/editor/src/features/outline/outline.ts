@@ -1,6 +1,6 @@
 /** The headings of a document, in order: what a table of contents shows. */
 import type { Node } from 'prosemirror-model'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 
 export interface OutlineEntry {
   /** 1 to 6. */
@@ -15,7 +15,7 @@ export interface OutlineEntry {
 export function outlineOf(doc: Node): readonly OutlineEntry[] {
   const entries: OutlineEntry[] = []
   doc.forEach((block, pos) => {
-    if (block.type !== nodes.block || block.attrs['kind'] !== 'heading') return
+    if (!isNode(block, 'block') || block.attrs['kind'] !== 'heading') return
     const text = block.textContent.trim()
     if (text !== '') entries.push({ level: Number(block.attrs['level'] ?? 1), text, pos })
   })

@@ -3,11 +3,8 @@
  * list items are put into real `ul` and `ol` here. Each item carries its own `data-kind`, by which
  * our parser reads it back exactly.
  */
-import { schema } from '@quire/document'
-import { DOMSerializer, type Fragment, type Node } from 'prosemirror-model'
-import { isListKind, nodes } from '../../shape.ts'
-
-const flat: DOMSerializer = DOMSerializer.fromSchema(schema)
+import { DOMSerializer, type Fragment, type Node, type Schema } from 'prosemirror-model'
+import { isListKind, isNode } from '../../shape.ts'
 
 interface OpenList {
   readonly list: HTMLElement
@@ -16,6 +13,13 @@ interface OpenList {
 }
 
 class NestingSerializer extends DOMSerializer {
+  readonly #flat: DOMSerializer
+
+  constructor(flat: DOMSerializer) {
+    super(flat.nodes, flat.marks)
+    this.#flat = flat
+  }
+
   override serializeFragment(
     fragment: Fragment,
     options: { document?: Document } = {},
@@ -25,12 +29,12 @@ class NestingSerializer extends DOMSerializer {
     const into = target ?? page.createDocumentFragment()
     const open: OpenList[] = []
     fragment.forEach((node) => {
-      if (node.type !== nodes.block || !isListKind(node.attrs['kind'])) {
+      if (!isNode(node, 'block') || !isListKind(node.attrs['kind'])) {
         open.length = 0
-        into.append(flat.serializeNode(node, options))
+        into.append(this.#flat.serializeNode(node, options))
         return
       }
-      listFor(open, node, into, page).append(item(node, page))
+      listFor(open, node, into, page).append(item(node, page, this.#flat))
     })
     return into
   }
@@ -59,7 +63,7 @@ function listFor(
   return list
 }
 
-function item(node: Node, page: Document): HTMLElement {
+function item(node: Node, page: Document, flat: DOMSerializer): HTMLElement {
   const li = page.createElement('li')
   const { kind, indent, checked } = node.attrs
   li.setAttribute('data-kind', String(kind))
@@ -70,4 +74,5 @@ function item(node: Node, page: Document): HTMLElement {
 }
 
 /** For the `clipboardSerializer` of an editor view. */
-export const clipboardSerializer: DOMSerializer = new NestingSerializer(flat.nodes, flat.marks)
+export const clipboardSerializerOf = (schema: Schema): DOMSerializer =>
+  new NestingSerializer(DOMSerializer.fromSchema(schema))

@@ -4,7 +4,7 @@ import { DOMParser, Slice } from 'prosemirror-model'
 import { expect, test } from 'vitest'
 import { show, stateOf } from '../../../test/notation.ts'
 import { edit, text, type } from '../../../test/open-editor.ts'
-import { clipboardSerializer } from './clipboard-serializer.ts'
+import { clipboardSerializerOf } from './clipboard-serializer.ts'
 import { inertHtml, sliceFromText, textFromSlice } from './plugin.ts'
 
 function pasted(html: string): string {
@@ -18,7 +18,7 @@ function pasted(html: string): string {
 }
 
 test('plain text becomes a paragraph a line, and blank lines only separate', () => {
-  const slice = sliceFromText('one\r\ntwo\n\n\nthree')
+  const slice = sliceFromText(schema, 'one\r\ntwo\n\n\nthree')
   expect(slice.content.childCount).toBe(3)
   expect(slice.openStart).toBe(1)
   expect(textFromSlice(slice)).toBe('one\ntwo\nthree')
@@ -27,7 +27,7 @@ test('plain text becomes a paragraph a line, and blank lines only separate', () 
 test('one line joins the text around it', () => {
   const state = stateOf('p a|b')
   const { tr } = state
-  tr.replaceSelection(sliceFromText('x'))
+  tr.replaceSelection(sliceFromText(schema, 'x'))
   expect(show(tr)).toBe('p ax|b')
 })
 
@@ -50,7 +50,7 @@ test('copied lists are nested for other programs and come back as they were', ()
   const before = '- a\n  # b\n  # c\n    [x] d\n- e\np f\n[ ] g'
   const slice = stateOf(before).doc.slice(0)
   const holder = document.createElement('div')
-  holder.append(clipboardSerializer.serializeFragment(slice.content))
+  holder.append(clipboardSerializerOf(schema).serializeFragment(slice.content))
   expect(holder.querySelectorAll('ul > li > ol > li > ul > li')).toHaveLength(1)
   expect(pasted(holder.innerHTML).replaceAll('|', '')).toBe(before)
 })

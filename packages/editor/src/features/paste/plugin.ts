@@ -3,21 +3,23 @@
  * and addresses; plain text becomes a paragraph per line.
  */
 import { safeHref } from '@quire/document'
-import { Fragment, type Mark, type Node, Slice } from 'prosemirror-model'
+import { Fragment, type Mark, type Node, type Schema, Slice } from 'prosemirror-model'
 import { type EditorState, Plugin } from 'prosemirror-state'
-import { marks, nodes } from '../../shape.ts'
+import { isMark, isNode } from '../../shape.ts'
 import { plainText } from '../blocks/set-kind.ts'
 import { luminance } from '../colors/palette.ts'
-import { clipboardSerializer } from './clipboard-serializer.ts'
+import { clipboardSerializerOf } from './clipboard-serializer.ts'
 
 /** Plain text as blocks: a paragraph a line, empty lines left out, open at both ends so that one line joins the text around it. */
-export function sliceFromText(text: string, marksThere: readonly Mark[] = []): Slice {
+export function sliceFromText(
+  schema: Schema,
+  text: string,
+  marksThere: readonly Mark[] = [],
+): Slice {
   const lines = text.replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n')
   const blocks = lines
     .filter((line, index) => line.trim() !== '' || lines.length === 1 || index === 0)
-    .map((line) =>
-      nodes.block.create(null, line ? nodes.block.schema.text(line, marksThere) : null),
-    )
+    .map((line) => schema.node('block', null, line ? [schema.text(line, marksThere)] : []))
   return new Slice(Fragment.from(blocks), 1, 1)
 }
 
@@ -26,7 +28,7 @@ export function textFromSlice(slice: Slice): string {
   const lines: string[] = []
   const collect = (node: Node): void => {
     if (node.isTextblock) lines.push(plainText(node))
-    else if (node.type === nodes.tableRow) {
+    else if (isNode(node, 'table_row')) {
       lines.push(
         node.children.map((cell) => cell.textBetween(0, cell.content.size, ' ')).join('\t'),
       )
@@ -45,8 +47,8 @@ function isPlainInk(color: string): boolean {
 
 /** Whether a mark of pasted content may stay: safe links, and colours that are meant as such. */
 function isKept(mark: Mark): boolean {
-  if (mark.type === marks.link) return safeHref(mark.attrs['href']) !== undefined
-  if (mark.type === marks.color) return !isPlainInk(String(mark.attrs['color']))
+  if (isMark(mark, 'link')) return safeHref(mark.attrs['href']) !== undefined
+  if (isMark(mark, 'color')) return !isPlainInk(String(mark.attrs['color']))
   return true
 }
 
@@ -73,10 +75,11 @@ function asItself(slice: Slice, state: EditorState): Slice {
   const first = slice.content.firstChild
   const isEmptyParagraph =
     empty &&
-    parent.type === nodes.block &&
+    isNode(parent, 'block') &&
     parent.attrs['kind'] === 'paragraph' &&
     parent.childCount === 0
-  if (!isEmptyParagraph || first?.type !== nodes.block || first.attrs['kind'] === 'paragraph') {
+  if (!isEmptyParagraph || first === null) return slice
+  if (!isNode(first, 'block') || first.attrs['kind'] === 'paragraph') {
     return slice
   }
   return new Slice(slice.content, 0, slice.openEnd)
@@ -101,17 +104,17 @@ export function inertHtml(html: string): string {
   return body.innerHTML
 }
 
-export function pastePlugin(): Plugin {
+export function pastePlugin(schema: Schema): Plugin {
   return new Plugin({
     props: {
-      clipboardTextParser: (text, $context) => sliceFromText(text, $context.marks()),
+      clipboardTextParser: (text, $context) => sliceFromText(schema, text, $context.marks()),
       clipboardTextSerializer: textFromSlice,
       transformPastedHTML: inertHtml,
       // What is moved within the document comes from it and is clean. It has to stay the very same blocks:
       // by that the binding knows a move, and takes along what a colleague is typing in them.
       transformPasted: (slice, view) =>
         view.dragging?.slice === slice ? slice : asItself(cleaned(slice), view.state),
-      clipboardSerializer,
+      clipboardSerializer: clipboardSerializerOf(schema),
     },
   })
 }

@@ -4,7 +4,7 @@
  */
 import type { Node } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 
 /** Whether the document is one empty paragraph. */
 export function isBlank(doc: Node): boolean {
@@ -12,7 +12,7 @@ export function isBlank(doc: Node): boolean {
   if (doc.childCount === 0) return true
   return (
     doc.childCount === 1 &&
-    first?.type === nodes.block &&
+    isNode(first, 'block') &&
     first.content.size === 0 &&
     first.attrs['kind'] === 'paragraph'
   )

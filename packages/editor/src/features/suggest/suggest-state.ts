@@ -6,7 +6,7 @@
  * 3. It closes when the caret leaves the typed words, and on Escape; the words then stay as text.
  */
 import { type EditorState, Plugin, PluginKey, type Transaction } from 'prosemirror-state'
-import { marks } from '../../shape.ts'
+import { isMark } from '../../shape.ts'
 import type { Trigger } from './trigger.ts'
 
 export interface Asked {
@@ -65,7 +65,7 @@ export function suggestStatePlugin(triggers: readonly Trigger[]): Plugin<Asked |
         const { state } = view
         const trigger = triggers.find(({ sign }) => sign === text)
         const $from = state.doc.resolve(from)
-        const isCode = marks.code.isInSet(state.storedMarks ?? $from.marks())
+        const isCode = (state.storedMarks ?? $from.marks()).some((mark) => isMark(mark, 'code'))
         if (!trigger || isCode) return false
         const before = $from.parent.textBetween(0, $from.parentOffset, '\n', '\ufffc')
         if (!trigger.mayOpen($from.parent, before)) return false

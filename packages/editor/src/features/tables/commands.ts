@@ -24,7 +24,7 @@ import {
   selectedRect,
   splitCell,
 } from 'prosemirror-tables'
-import { type Align, nodes } from '../../shape.ts'
+import { type Align, isNode, nodeTypeIn } from '../../shape.ts'
 import { moveColumns, moveRows } from './move-cells.ts'
 import { writeAttributes, type Placed } from '../../selected-blocks.ts'
 
@@ -33,7 +33,7 @@ export function tableAround(tr: Pick<Transaction, 'selection'>): Placed | null {
   const { $from } = tr.selection
   for (let depth = $from.depth; depth > 0; depth -= 1) {
     const node = $from.node(depth)
-    if (node.type === nodes.table) return { node, pos: $from.before(depth) }
+    if (isNode(node, 'table')) return { node, pos: $from.before(depth) }
   }
   return null
 }
@@ -53,7 +53,7 @@ function tidied(command: Command): Command {
     const hadHeaderRow = hasHeaderRow(before.node)
     const keepHeaders = (tr: Transaction): void => {
       const pos = tr.mapping.map(before.pos)
-      if (hadHeaderRow && tr.doc.nodeAt(pos)?.type === nodes.table) writeHeaders(tr, pos)
+      if (hadHeaderRow && isNode(tr.doc.nodeAt(pos), 'table')) writeHeaders(tr, pos)
       dispatch?.(tr)
     }
     return command(state, dispatch && keepHeaders, view)
@@ -133,8 +133,8 @@ export const clearCells: Command = (state, dispatch) => {
   for (const { node, pos } of cells.reverse()) {
     const end = pos + node.nodeSize - 1
     const first = node.firstChild
-    if (first?.type !== nodes.block) {
-      tr.replaceWith(pos + 1, end, nodes.block.create())
+    if (!isNode(first, 'block')) {
+      tr.replaceWith(pos + 1, end, nodeTypeIn(tr, 'block').create())
       continue
     }
     tr.delete(pos + 1 + first.nodeSize, end)

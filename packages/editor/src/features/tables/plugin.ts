@@ -4,7 +4,7 @@ import { Plugin, Selection, type Command } from 'prosemirror-state'
 import { columnResizing, goToNextCell, isInTable, tableEditing } from 'prosemirror-tables'
 import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
-import { nodes } from '../../shape.ts'
+import { isNode, nodeTypeIn } from '../../shape.ts'
 import { type BarButton, mountFloatingBar } from '../../ui/floating-bar.ts'
 import type { MenuEntry } from '../../ui/menu.ts'
 import { openMenu } from '../../ui/open-menu.ts'
@@ -43,8 +43,8 @@ function emptyCellPlugin(): Plugin {
   return new Plugin({
     props: {
       handleClickOn(view, _pos, node, nodePos) {
-        if (node.type !== nodes.tableCell || node.childCount > 0 || !view.editable) return false
-        const tr = view.state.tr.insert(nodePos + 1, nodes.block.create())
+        if (!isNode(node, 'table_cell') || node.childCount > 0 || !view.editable) return false
+        const tr = view.state.tr.insert(nodePos + 1, nodeTypeIn(view.state, 'block').create())
         view.dispatch(tr.setSelection(Selection.near(tr.doc.resolve(nodePos + 2))))
         return true
       },

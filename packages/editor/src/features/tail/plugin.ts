@@ -5,14 +5,14 @@
 import { Plugin, Selection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { insertParagraphAt } from '../blocks/enter.ts'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 
 /** Puts the caret in an empty paragraph at the end, making one unless it is there. */
 export function startAtEnd(view: EditorView): void {
   const { doc, tr } = view.state
   const last = doc.lastChild
   const isEmptyParagraph =
-    last?.type === nodes.block && last.content.size === 0 && last.attrs['kind'] === 'paragraph'
+    isNode(last, 'block') && last.content.size === 0 && last.attrs['kind'] === 'paragraph'
   if (isEmptyParagraph) tr.setSelection(Selection.atEnd(doc))
   else insertParagraphAt(tr, doc.content.size)
   view.dispatch(tr.scrollIntoView())

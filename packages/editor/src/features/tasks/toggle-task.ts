@@ -1,7 +1,7 @@
 /** Ticking tasks: an attribute write, by key for the selected tasks and by press for one. */
 import type { Edit } from '../../edit.ts'
 import { selectedBlocks, writeAttributes } from '../../selected-blocks.ts'
-import { nodes } from '../../shape.ts'
+import { isNode } from '../../shape.ts'
 
 /** Ticks the selected tasks, or opens them again when all are ticked. */
 export const toggleSelectedTasks: Edit = (tr) => {
@@ -16,7 +16,7 @@ export const toggleSelectedTasks: Edit = (tr) => {
 export function toggleTaskAt(pos: number): Edit {
   return (tr) => {
     const task = tr.doc.nodeAt(pos)
-    if (task?.type !== nodes.block || task.attrs['kind'] !== 'task') return false
+    if (!isNode(task, 'block') || task.attrs['kind'] !== 'task') return false
     return writeAttributes(tr, pos, { checked: task.attrs['checked'] === true ? null : true })
   }
 }

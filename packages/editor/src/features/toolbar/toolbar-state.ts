@@ -3,7 +3,7 @@ import type { Node } from 'prosemirror-model'
 import { type EditorState, NodeSelection } from 'prosemirror-state'
 import { isInTable } from 'prosemirror-tables'
 import { activeMarks } from '../marks/commands.ts'
-import { type Align, type BlockKind, indentMax, marks, nodes } from '../../shape.ts'
+import { type Align, type BlockKind, indentMax, isMark, isNode } from '../../shape.ts'
 import { selectedLink } from '../links/commands.ts'
 
 export interface ToolbarState {
@@ -27,15 +27,15 @@ export interface ToolbarState {
 export function readToolbarState(state: EditorState): ToolbarState {
   const { selection } = state
   const block = firstTextblock(state)
-  const attrs = block?.type === nodes.block ? block.attrs : null
+  const attrs = isNode(block, 'block') ? block.attrs : null
   const active = activeMarks(state)
   const indent = Number(attrs?.['indent'] ?? 0)
   const valueOf = (name: 'color' | 'highlight'): string | null => {
-    const mark = active.find(({ type }) => type === marks[name])
+    const mark = active.find((one) => isMark(one, name))
     return mark ? String(mark.attrs['color']) : null
   }
   return {
-    kind: attrs ? (attrs['kind'] as BlockKind) : block?.type === nodes.codeBlock ? 'code' : null,
+    kind: attrs ? (attrs['kind'] as BlockKind) : isNode(block, 'code_block') ? 'code' : null,
     level: (attrs?.['level'] as number | null | undefined) ?? null,
     align: (attrs?.['align'] as Align | null | undefined) ?? null,
     indent,
