@@ -13,5 +13,6 @@ export {
   tones,
 } from './schema/attributes.ts'
 export type { BlockAttributes } from './schema/block.ts'
-export { schema, schemaFingerprint } from './schema.ts'
+export { schemaHash } from './fingerprint.ts'
+export { type ContentTypes, schema, schemaFingerprint, schemaWith } from './schema.ts'
 export { seedClientId, seedUpdate } from './seed.ts'

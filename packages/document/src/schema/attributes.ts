@@ -28,13 +28,17 @@ export const headingLevelMax = 6
 
 type Check = (value: unknown) => void
 
-/** A check for one of a list of words, or null. ProseMirror calls it; it throws RangeError. */
-export function oneOf(words: readonly string[], what: string): Check {
-  return (value) => {
+/** A check for one of a list of words, or null. ProseMirror calls it; it throws RangeError. Says its words, for the fingerprint. */
+export function oneOf(
+  words: readonly string[],
+  what: string,
+): Check & { readonly words: readonly string[] } {
+  const check: Check = (value) => {
     if (value !== null && !(typeof value === 'string' && words.includes(value))) {
       throw new RangeError(`${what} may not be ${JSON.stringify(value)}`)
     }
   }
+  return Object.assign(check, { words })
 }
 
 /** A check for a whole number from `least` to `most`, or null. */
