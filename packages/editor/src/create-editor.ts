@@ -7,27 +7,21 @@
  * 3. Content this version does not know is locked, block by block where it can be, instead of being removed.
  */
 import { Disposer, systemClock, unreachable } from '@quire/base'
-import { schema } from '@quire/document'
+import { schemaWith } from '@quire/document'
 import { type BindingState, createBinding, isFromElsewhere } from '@quire/binding'
-import { inputRules } from 'prosemirror-inputrules'
-import { keymap } from 'prosemirror-keymap'
-import { baseKeymap } from 'prosemirror-commands'
-import { EditorState, type Plugin, Selection } from 'prosemirror-state'
+import { EditorState, Selection } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
 import type { Doc } from 'yjs'
 import { createCommands, type EditorCommands } from './commands.ts'
 import { createFrame, type Font, type Theme, type ToolbarPlace } from './editor-frame.ts'
-import type { EditorContext, Upload } from './feature.ts'
-import { features } from './features.ts'
+import { featureCommands, featuresWith, pluginsOf } from './compose-features.ts'
+import type { EditorContext, Feature, Upload } from './feature.ts'
 import { companyOf } from './features/company/company.ts'
 import { type Counts, countsIn } from './features/counts/counts.ts'
 import { othersAt } from './features/moving/others-at.ts'
 import { type OutlineEntry, outlineOf } from './features/outline/outline.ts'
-import { suggestMenuPlugin } from './features/suggest/suggest-menu.ts'
-import { suggestStatePlugin } from './features/suggest/suggest-state.ts'
 import { mountToolbar } from './features/toolbar/toolbar.ts'
-import { keyboardExitPlugin } from './keyboard-exit.ts'
 import { Frames } from './ui/frames.ts'
 import { Popovers } from './ui/popovers.ts'
 
@@ -53,6 +47,8 @@ export interface EditorOptions {
   readonly font?: Font
   /** Stores an image and answers with its address. Without it images come by address only. */
   readonly upload?: Upload
+  /** Features of others: nodes, marks, commands, keys, rules, entries of menus. Everybody who edits the document should have the same; see `schemaHashOf`. */
+  readonly features?: readonly Feature[]
   /** What screen readers call the text field. */
   readonly label?: string
   /** Language of the text (`de`, `en-GB`), for quotation marks and the like; by default that of the page, else of the browser. Null leaves everything as it is typed. */
@@ -76,6 +72,8 @@ export interface EditorEvents {
 export interface Editor {
   readonly view: EditorView
   readonly commands: EditorCommands
+  /** Runs a command of a feature and says whether it applied; never in a view-only editor. Throws a RangeError when no feature has one of that name. */
+  run(command: string): boolean
   undo(): boolean
   redo(): boolean
   focus(): void
@@ -97,9 +95,23 @@ export interface Editor {
   destroy(): void
 }
 
-/** Makes an editor in `element`, after what is already there. */
+/**
+ * Makes an editor in `element`, after what is already there. Throws a RangeError when two features bring
+ * something of one name, and what a feature throws; nothing is left in `element` then.
+ */
 export function createEditor(element: HTMLElement, options: EditorOptions): Editor {
   const disposer = new Disposer()
+  try {
+    return openEditor(element, options, disposer)
+  } catch (error) {
+    disposer.dispose()
+    throw error
+  }
+}
+
+function openEditor(element: HTMLElement, options: EditorOptions, disposer: Disposer): Editor {
+  const features = featuresWith(options.features ?? [])
+  const schema = schemaWith(features)
   const frame = createFrame(element, options.toolbar ?? 'top', {
     theme: options.theme ?? 'auto',
     font: options.font ?? 'sans',
@@ -109,7 +121,12 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
   disposer.add(() => frames.stop())
 
   const { doc, awareness, user } = options
-  const binding = createBinding({ doc, ...(awareness && { awareness }), ...(user && { user }) })
+  const binding = createBinding({
+    doc,
+    schema,
+    ...(awareness && { awareness }),
+    ...(user && { user }),
+  })
   disposer.add(() => binding.destroy())
   const popovers = new Popovers({ layer: frame.layer, focusEditor: () => view.focus() })
   disposer.add(() => popovers.close())
@@ -126,11 +143,14 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
     language: options.language === undefined ? languageOf(element) : options.language,
     placeholder: options.placeholder ?? 'Write something, or press “/” for blocks',
     company: awareness ? companyOf(awareness, () => view, doc) : null,
+    slashItems: () => features.flatMap((feature) => feature.slashItems?.(context) ?? []),
+    toolbarItems: () => features.flatMap((feature) => feature.toolbarItems?.(context) ?? []),
     othersAt: () => (awareness ? othersAt(view, doc, awareness) : []),
     view: () => view,
     announce: (text) => frame.announce(text),
   }
 
+  const commands = featureCommands(context, features)
   let isEditable = options.editable ?? true
   const listeners: { [Name in keyof EditorEvents]: Set<EditorEvents[Name]> } = {
     change: new Set(),
@@ -141,7 +161,7 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
   const view: EditorView = new EditorView(frame.page, {
     state: EditorState.create({
       doc: binding.initialDoc,
-      plugins: pluginsOf(context, binding.plugins),
+      plugins: pluginsOf(context, features, binding.plugins),
     }),
     // The binding adds its own no while the document is locked.
     editable: () => isEditable,
@@ -199,6 +219,11 @@ export function createEditor(element: HTMLElement, options: EditorOptions): Edit
   return {
     view,
     commands: createCommands(context, view),
+    run(name) {
+      const command = commands.get(name)
+      if (!command) throw new RangeError(`no feature has a command ${name}`)
+      return view.editable && command(view.state, view.dispatch, view)
+    },
     undo: () => binding.undo(view.state, view.dispatch, view),
     redo: () => binding.redo(view.state, view.dispatch, view),
     focus: () => view.focus(),
@@ -255,16 +280,4 @@ function tellLocked(listener: EditorEvents['locked'], state: BindingState): void
     default:
       return unreachable(state)
   }
-}
-
-function pluginsOf(context: EditorContext, binding: readonly Plugin[]): Plugin[] {
-  const own = features.flatMap((feature) => {
-    const keys = feature.keys?.(context)
-    return [...(keys ? [keymap({ ...keys })] : []), ...(feature.plugins?.(context) ?? [])]
-  })
-  const rules = features.flatMap((feature) => feature.rules?.(context) ?? [])
-  const triggers = features.flatMap((feature) => feature.triggers?.(context) ?? [])
-  // An open list of suggestions comes before everything else that hears keys and letters.
-  const first = [keyboardExitPlugin(), suggestMenuPlugin(context), suggestStatePlugin(triggers)]
-  return [...binding, ...first, inputRules({ rules }), ...own, keymap(baseKeymap)]
 }

@@ -1,15 +1,17 @@
 /**
- * What a feature is: the keys, input rules, plugins and suggestions it brings. Everything a
- * feature needs from the editor around it comes in the context; features do not know each other.
+ * What a feature is: the content, keys, input rules, plugins, commands and entries of menus it brings.
+ * Quire's own and those of others are the same. Everything a feature needs from the editor around it
+ * comes in the context; features do not know each other.
  */
 import type { Clock } from '@quire/base'
+import type { ContentTypes } from '@quire/document'
 import type { InputRule } from 'prosemirror-inputrules'
 import type { Schema } from 'prosemirror-model'
 import type { Command, Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Suggestion, Trigger } from './features/suggest/trigger.ts'
+import type { ToolbarItem } from './features/toolbar/toolbar-item.ts'
 import type { Frames } from './ui/frames.ts'
-import type { Icon } from './ui/icon.ts'
 import type { Popovers } from './ui/popovers.ts'
 
 /** Stores a file somewhere and answers with the address to show it from. Rejects when it could not. */
@@ -43,6 +45,10 @@ export interface EditorContext {
   readonly language: string | null
   /** Who is here too, and where; null when one writes unseen. */
   readonly company: Company | null
+  /** What features of others put into the slash menu. */
+  readonly slashItems: () => readonly SlashItem[]
+  /** What they put into the toolbar. */
+  readonly toolbarItems: () => readonly ToolbarItem[]
   /** Positions at which colleagues have their carets now. */
   readonly othersAt: () => readonly number[]
   /** The view, once it exists; features call this only from events and plugin views. */
@@ -70,17 +76,27 @@ export interface Company {
 
 /** An entry of the slash menu. */
 export interface SlashItem extends Suggestion {
-  readonly icon: Icon
   readonly group: string
   /** Other words that find it. */
   readonly words?: string
 }
 
-export interface Feature {
+/**
+ * A feature. Every member is asked once for each editor, and all but `nodes` and `marks` may be
+ * different in each. `nodes` and `marks` are what is stored: never give a name another meaning.
+ */
+export interface Feature extends ContentTypes {
+  /** Unlike all others. */
   readonly name: string
   readonly keys?: (context: EditorContext) => Readonly<Record<string, Command>>
   readonly rules?: (context: EditorContext) => readonly InputRule[]
   readonly plugins?: (context: EditorContext) => readonly Plugin[]
   /** Signs that open a list of suggestions. */
   readonly triggers?: (context: EditorContext) => readonly Trigger[]
+  /** What `editor.run` does, by name. */
+  readonly commands?: (context: EditorContext) => Readonly<Record<string, Command>>
+  /** Entries of the slash menu, behind Quire's own. */
+  readonly slashItems?: (context: EditorContext) => readonly SlashItem[]
+  /** Entries of the toolbar, in a group at its end. */
+  readonly toolbarItems?: (context: EditorContext) => readonly ToolbarItem[]
 }

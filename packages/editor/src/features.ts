@@ -39,9 +39,14 @@ import { taskPlugin } from './features/tasks/plugin.ts'
 import { toggleSelectedTasks } from './features/tasks/toggle-task.ts'
 import { typographyRules } from './features/typography/rules.ts'
 
+/** Before all others, so that everything else measures blocks where they are. */
+export const firstFeature: Feature = {
+  name: 'long-documents',
+  keys: () => endKeys,
+  plugins: () => [longDocumentPlugin()],
+}
+
 export const features: readonly Feature[] = [
-  // First, so that everything else measures blocks where they are.
-  { name: 'long-documents', keys: () => endKeys, plugins: () => [longDocumentPlugin()] },
   { name: 'slash-menu', triggers: (context) => [slashTrigger(context)] },
   { name: 'emoji', triggers: () => [emojiTrigger] },
   { name: 'history', keys: historyKeys },

@@ -5,7 +5,7 @@ import type { Trigger } from '../suggest/trigger.ts'
 import { filterItems, slashItems } from './items.ts'
 
 export function slashTrigger(context: EditorContext): Trigger {
-  const items = slashItems(context)
+  const items = [...slashItems(context), ...context.slashItems()]
   return {
     name: 'slash',
     sign: '/',

@@ -34,7 +34,8 @@ export function mountToolbar(host: HTMLElement, context: EditorContext): () => v
   })
   const view = context.view()
   const drawn: Drawn[] = []
-  for (const group of toolbarGroups) {
+  const more = context.toolbarItems()
+  for (const group of more.length > 0 ? [...toolbarGroups, more] : toolbarGroups) {
     const box = element('div', { class: 'quire-toolbar-group', role: 'group' })
     for (const item of group) {
       const one = { item, button: drawButton(item), icon: item.icon }
