@@ -6,7 +6,7 @@ const source = {
   ssr: { resolve: { conditions: ['source'] } },
 }
 
-const project = (name: string, root: string, extra: object = {}) => ({
+const project = (name: string, root: string, lane: object) => ({
   ...source,
   test: {
     name,
@@ -14,40 +14,62 @@ const project = (name: string, root: string, extra: object = {}) => ({
     include: ['src/**/*.test.{ts,tsx}'],
     execArgv: ['--conditions=source'],
     testTimeout: 20_000,
-    ...extra,
+    ...lane,
   },
 })
 
-const packages = [
-  'base',
-  'protocol',
-  'persistence',
-  'sync-server',
-  'provider',
-  'document',
-  'binding',
-  'editor',
-  'testkit',
-]
-const apps = ['server', 'web', 'playground']
-
 /**
- * Two rings. `unit` (tests beside the files) is what `npm run check` runs; `integration`
- * (`<package>/test`, e2e/sim, e2e/load: real sockets, disks, processes, long seeds) runs in `npm test` too.
+ * How files run, and in which order. Loading modules and making pages costs more than most unit
+ * tests do, so their files share what they can share; what looks at clocks, disks, sockets and
+ * processes has the machine to itself.
  */
+const lanes = {
+  /** Unit tests that need no page: files share a thread's modules, of which none keeps a state. */
+  plain: { pool: 'threads', isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } },
+  /** Unit tests with a page: a world of its own for each file, and the code that makes it loaded once. */
+  page: { pool: 'vmThreads', maxWorkers: 2, sequence: { groupOrder: 1 } },
+  /** Long seeds and corpora that only count: two at once. */
+  counting: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 120_000,
+    maxWorkers: 2,
+    sequence: { groupOrder: 2 },
+  },
+  /** Real sockets, disks and processes. */
+  alone: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 120_000,
+    maxWorkers: 1,
+    sequence: { groupOrder: 3 },
+  },
+}
+
+/** Two rings: `unit` has the plain name of its package, `integration` (`<package>/test`, e2e) a colon in it. */
+const rings = [
+  ['packages/base', 'plain', 'alone'],
+  ['packages/protocol', 'plain', 'alone'],
+  ['packages/persistence', 'plain', 'alone'],
+  ['packages/sync-server', 'plain', 'alone'],
+  ['packages/provider', 'plain', 'alone'],
+  ['packages/document', 'plain', 'counting'],
+  ['packages/binding', 'page', 'counting'],
+  ['packages/editor', 'page', 'alone'],
+  ['packages/testkit', 'plain', 'alone'],
+  ['apps/server', 'plain', 'alone'],
+  ['apps/web', 'page', 'alone'],
+  ['apps/playground', 'page', 'alone'],
+] as const
+
+/** `npm run check` runs the unit tests, `npm test` both rings. */
 export default defineConfig({
   test: {
     projects: [
-      ...packages.map((name) => project(name, `packages/${name}`)),
-      ...apps.map((name) => project(`app-${name}`, `apps/${name}`)),
-      ...[...packages.map((name) => `packages/${name}`), ...apps.map((name) => `apps/${name}`)].map(
-        (root) =>
-          project(`${root}:integration`, root, {
-            include: ['test/**/*.test.ts'],
-            testTimeout: 120_000,
-          }),
+      ...rings.map(([home, lane]) =>
+        project(home.replace('packages/', '').replace('apps/', 'app-'), home, lanes[lane]),
       ),
+      ...rings.map(([home, , lane]) => project(`${home}:integration`, home, lanes[lane])),
       project('e2e:sim', 'e2e', {
+        ...lanes.alone,
         include: ['sim/**/*.test.ts', 'load/**/*.test.ts'],
         testTimeout: 600_000,
       }),

@@ -9,26 +9,6 @@ const typed = ['packages', 'apps']
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   .concat('e2e')
 
-const withoutPage = [
-  'base',
-  'document',
-  'persistence',
-  'protocol',
-  'provider',
-  'sync-server',
-  'testkit',
-]
-
-// A project of unit tests has the plain name of its package; other rings have a colon in theirs.
-const unitTests = (projects, ...options) =>
-  node([
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...projects.map((name) => `--project=${name}`),
-    '--reporter=dot',
-    ...options,
-  ])
-
 const steps = [
   { name: 'format', passes: () => node(['node_modules/@biomejs/biome/bin/biome', 'format', '.']) },
   {
@@ -47,17 +27,10 @@ const steps = [
         .every(Boolean),
   },
   {
-    name: 'unit tests without a page',
-    // They share nothing that one file could leave behind for the next, so modules are loaded once.
-    passes: () => unitTests(withoutPage, '--no-isolate'),
-  },
-  {
-    name: 'unit tests with a page',
+    name: 'unit tests',
+    // A project of unit tests has the plain name of its package; the other ring has a colon in its.
     passes: () =>
-      unitTests(
-        [...readdirSync('packages').filter((name) => !withoutPage.includes(name)), 'app-*'],
-        '--pool=threads',
-      ),
+      node(['node_modules/vitest/vitest.mjs', 'run', '--project=!*:*', '--reporter=dot']),
   },
 ]
 

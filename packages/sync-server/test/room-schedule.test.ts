@@ -8,10 +8,10 @@ import { compactDocument, type Compactor, type Snapshot, StoreError } from '@qui
 import { createSeededRandom } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { named, storedText } from '../../test/harness.ts'
-import { createWorld, FakeClient, turns } from '../../test/world.ts'
-import type { Room } from './room.ts'
-import { isFinal } from './room-state.ts'
+import { named, storedText } from './harness.ts'
+import { createWorld, FakeClient, turns } from './world.ts'
+import type { Room } from '../src/room/room.ts'
+import { isFinal } from '../src/room/room-state.ts'
 
 const seedCount = 500
 const stepCount = 200
@@ -372,7 +372,7 @@ test('[RM11] under random schedules nothing acknowledged is lost and every room 
       await schedule(seed, seen)
     } catch (error) {
       throw new Error(
-        `seed ${seed}; replay: QUIRE_SEED=${seed} npx vitest run --project sync-server room-schedule`,
+        `seed ${seed}; replay: QUIRE_SEED=${seed} npx vitest run --project "*sync-server:integration" room-schedule`,
         { cause: error },
       )
     }
