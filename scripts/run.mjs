@@ -117,8 +117,8 @@ function fuzz([what = '10000', count = '1000000', first = '1']) {
 
 async function bench(args) {
   installDependencies()
-  if (args.length === 0 || args.some((name) => name.startsWith('typing') || name === 'binding'))
-    await installSystemParts()
+  const inBrowser = (name) => name.startsWith('typing') || ['binding', 'opening'].includes(name)
+  if (args.length === 0 || args.some(inBrowser)) await installSystemParts()
   if (
     args.length === 0 ||
     args.some((name) => !['typing', 'cold-join', 'conflicts', 'binding'].includes(name))

@@ -85,6 +85,11 @@ const cases: readonly Case[] = [
     needsProc: false,
     run: async () => (await import('./cases/binding.ts')).runBinding(),
   },
+  {
+    name: 'opening',
+    needsProc: false,
+    run: async () => (await import('./cases/opening.ts')).runOpening(),
+  },
   { name: 'typing', needsProc: false, run: async () => (await import('./typing.ts')).runTyping() },
   {
     name: 'typing-five',
