@@ -99,3 +99,26 @@ test('a document of a newer format is read-only, says so, and stays as it is', a
     await future.close()
   }
 })
+
+test('somebody who edits with another version is announced quietly, and gone when they are', async ({
+  people,
+  served,
+  documentId,
+}) => {
+  const ada = await people.join('Ada')
+  const note = ada.page.getByText('Somebody here edits with another version')
+  const ben = await people.join('Ben')
+  await expect(note).toHaveCount(0)
+
+  const { openClient } = await import('../sim/client.ts')
+  const syncUrl = `${served.url.replace('http', 'ws')}/sync`
+  const other = openClient({ syncUrl, document: documentId, schema: 'of-another-page' })
+  try {
+    await expect(note).toBeVisible()
+    await ben.page.getByRole('button', { name: 'Hide' }).click()
+    await expect(ben.page.getByText('Somebody here edits')).toHaveCount(0)
+  } finally {
+    await other.close()
+  }
+  await expect(note).toHaveCount(0)
+})

@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly document: string
   readonly doc?: Y.Doc
   readonly webSocket?: WebSocketClass
+  /** What the client says it edits with. */
+  readonly schema?: string
 }
 
 /** Reconnects after a fiftieth of the usual waits: tests restart servers often, and a handful of clients is no herd. */
@@ -48,6 +50,7 @@ export function openClient(options: ClientOptions): Client {
     doc,
     awareness,
     webSocket: options.webSocket ?? WebSocket,
+    schema: options.schema,
     random: hasty,
   })
   return {

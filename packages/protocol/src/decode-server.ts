@@ -7,6 +7,8 @@
  */
 import { ByteReader, MalformedBytes } from './bytes.ts'
 import { type Refused, refused } from './decode.ts'
+import { schemasToldMax } from './limits.ts'
+import { parseSchemaHash } from './schema-hash.ts'
 import {
   authType,
   type DocumentEvent,
@@ -84,6 +86,15 @@ function readEvent(body: Fields): ServerMessage | Refused {
         return refused('malformed', 'a storage event without a state')
       }
       return { kind: 'event', event: { kind: 'storage', state } }
+    }
+    case 'schemas': {
+      const said: unknown = body['others']
+      if (!Array.isArray(said)) return refused('malformed', 'a schemas event without schemas')
+      const others = said.slice(0, schemasToldMax).map(parseSchemaHash)
+      if (!others.every((hash) => hash !== undefined)) {
+        return refused('malformed', 'a schema that is none')
+      }
+      return { kind: 'event', event: { kind: 'schemas', others } }
     }
     case 'renewClientId': {
       const clientId = body['clientId']

@@ -39,7 +39,7 @@ export {
   hocuspocusType,
   socketMessageOf,
 } from './hocuspocus.ts'
-export { defaultLimits, type Limits, type Rate } from './limits.ts'
+export { defaultLimits, type Limits, type Rate, schemasToldMax } from './limits.ts'
 export {
   authType,
   type ClientMessage,
@@ -64,6 +64,7 @@ export {
   parsePresence,
 } from './presence-codec.ts'
 export { type PresenceUser, UserStamp } from './presence-user.ts'
+export { parseSchemaHash, schemaParameter } from './schema-hash.ts'
 export { encodeStateVector, parseStateVector, type StateVector } from './state-vector.ts'
 export { type DepthRun } from './update-nesting.ts'
 export {

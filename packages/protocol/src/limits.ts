@@ -85,6 +85,11 @@ export interface Limits {
   readonly rateKeysMax: number
 }
 
+/** A hash of a schema. Ours has 16 letters; one of a longer digest in base 64 fits. A longer one counts as not said. */
+export const schemaHashCharsMax = 64
+/** Other schemas that a client is told of. It says that there are some; nobody reads a longer list. */
+export const schemasToldMax = 8
+
 const MB = 1024 * 1024
 
 export const defaultLimits: Limits = {

@@ -25,6 +25,8 @@
  * and prolongs the session, or ends it when it is not good. Type 2 is for `quire.v1` only:
  * y-websocket's own type 2 has another meaning and is not spoken here.
  *
+ * A client may say in the query of the URL which schema it edits with (`schema-hash.ts`).
+ *
  * Client comes before Step1, and again when the id changes. `instance` is 16 random bytes that belong to
  * one Y.Doc in one process for its whole life, and is told to nobody: the same id with the same instance
  * is the same document on a new connection, with another instance it is a collision. `earlier` are ids
@@ -86,5 +88,10 @@ export interface SessionInfo {
 export type DocumentEvent =
   | { readonly kind: 'title'; readonly title: string }
   | { readonly kind: 'storage'; readonly state: 'ok' | 'failing' }
+  /**
+   * The schemas, by their hashes, of those who may write here now and said another than the receiver's; at
+   * most `schemasToldMax`. Told only to clients that said their own, and first when there is any.
+   */
+  | { readonly kind: 'schemas'; readonly others: readonly string[] }
   /** Somebody else writes under this client id: take another for what is written from now on. */
   | { readonly kind: 'renewClientId'; readonly clientId: number }

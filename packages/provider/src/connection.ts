@@ -25,6 +25,7 @@ import {
   encodeToken,
   messageType,
   quireSubprotocol,
+  schemaParameter,
   type ServerMessage,
 } from '@quire/protocol'
 import type { Awareness } from 'y-protocols/awareness'
@@ -70,6 +71,8 @@ export interface ConnectionOptions {
   readonly facts: Pick<DocumentFacts, 'lineage' | 'unsavedIds'>
   /** Whether to ask for the messages by which a Quire server says what it stored. */
   readonly offersQuire: boolean
+  /** What one edits with, told when a connection begins. */
+  readonly schema: string | undefined
   /** Who one is, for servers that ask. */
   readonly token: TokenSource | undefined
   readonly webSocket: WebSocketClass
@@ -259,7 +262,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     followClientId(awareness, doc)
     renewClocks(awareness)
     const { lineage } = options.facts
-    inner.params = lineage === undefined ? {} : { lineage }
+    const { schema } = options
+    inner.params = {
+      ...(lineage !== undefined && { lineage }),
+      ...(options.offersQuire && schema !== undefined && { [schemaParameter]: schema }),
+    }
     trace.note('dial', { failures })
     deadline?.cancel()
     deadline = clock.after(openMsMax, () => drop('does not open'))

@@ -8,11 +8,14 @@
  * 2. Facts change first, then `settle` runs: it alone announces, and only what changed.
  * 3. The first attempt to connect waits for the offline copy, so that its content goes up as the
  *    difference in Step2 and not as one more update.
+ *
+ * Length: every fact about the document is joined to every other in here.
  */
 import { reasonOf, silentLog, systemClock, systemRandom, unreachable } from '@quire/base'
 import type { SessionInfo } from '@quire/protocol'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import { checkedOptions } from './checked-options.ts'
 import { type ConnectionObserver, createConnection } from './connection.ts'
 import { createDocumentFacts } from './document-facts.ts'
 import { createLedger } from './ledger.ts'
@@ -33,14 +36,10 @@ type Listeners = { [K in keyof ProviderEvents]: Set<(value: ProviderEvents[K]) =
 
 const noCopy: CopyState = { kind: 'none' }
 
-/** Makes a provider and connects. Throws a TypeError when `url` is not a WebSocket address, and for a token with a stock server. Closes itself when `doc` is destroyed. */
+/** Makes a provider and connects. Throws a TypeError when `url` is not a WebSocket address, `schema` no hash, and for a token with a stock server. Closes itself when `doc` is destroyed. */
 export function createProvider(options: ProviderOptions): Provider {
   const { doc, document } = options
-  const url = checkedUrl(options.url)
-  const dialect = options.dialect ?? 'quire'
-  if (dialect === 'stock' && options.token !== undefined) {
-    throw new TypeError('a stock server has no message for a token')
-  }
+  const { url, dialect, schema } = checkedOptions(options)
   const clock = options.clock ?? systemClock
   const log = (options.log ?? silentLog).channel('provider')
   const awareness = options.awareness ?? new Awareness(doc)
@@ -57,9 +56,11 @@ export function createProvider(options: ProviderOptions): Provider {
     event: new Set(),
     session: new Set(),
     copy: new Set(),
+    otherSchemas: new Set(),
   }
   let copy: OfflineCopy | undefined
   let session: SessionInfo | undefined
+  let otherSchemas: readonly string[] = []
   const facts = createDocumentFacts(doc, (name, value) => copy?.keepFact(name, value))
   let wantsConnection = options.connect ?? true
   let isWaitingForCopy = false
@@ -119,6 +120,12 @@ export function createProvider(options: ProviderOptions): Provider {
     emit('loaded', true)
   }
 
+  function hearSchemas(others: readonly string[]): void {
+    if (others.length + otherSchemas.length === 0) return
+    otherSchemas = others
+    emit('otherSchemas', others)
+  }
+
   function receive(message: Parameters<ConnectionObserver['received']>[0]): void {
     switch (message.kind) {
       case 'saved':
@@ -137,6 +144,7 @@ export function createProvider(options: ProviderOptions): Provider {
         if (message.event.kind === 'renewClientId') {
           return connection.renewClientId(message.event.clientId)
         }
+        if (message.event.kind === 'schemas') return hearSchemas(message.event.others)
         return emit('event', message.event)
       case 'ignored':
         return log.debug('ignored', { why: message.why })
@@ -173,6 +181,7 @@ export function createProvider(options: ProviderOptions): Provider {
     awareness,
     facts,
     offersQuire: dialect === 'quire',
+    schema,
     token: options.token,
     webSocket: options.webSocket ?? WebSocket,
     page,
@@ -186,7 +195,10 @@ export function createProvider(options: ProviderOptions): Provider {
       opened: () => ledger.opened(),
       sending: (frame) => ledger.sent(frame),
       received: receive,
-      cut: () => ledger.cut(),
+      cut() {
+        ledger.cut()
+        hearSchemas([])
+      },
     },
   })
 
@@ -226,6 +238,9 @@ export function createProvider(options: ProviderOptions): Provider {
     },
     get copy() {
       return shown.copy
+    },
+    get otherSchemas() {
+      return otherSchemas
     },
     get hasUnsaved() {
       return ledger.unsavedCount > 0 && !(copy?.keeps(ledger.editCount) ?? false)
@@ -289,12 +304,4 @@ export function createProvider(options: ProviderOptions): Provider {
   shown.copy = copy?.state ?? shown.copy
   shown.status = currentStatus()
   return provider
-}
-
-function checkedUrl(url: string): string {
-  const { protocol } = new URL(url)
-  if (!['ws:', 'wss:'].includes(protocol)) {
-    throw new TypeError(`a sync server has a ws: or wss: address, not ${url}`)
-  }
-  return url.replace(/\/+$/, '')
 }

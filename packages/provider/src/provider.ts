@@ -30,6 +30,12 @@ export interface ProviderOptions {
    * is sent as the first message, never in the address; a `stock` server has no such message.
    */
   readonly token?: TokenSource | undefined
+  /**
+   * What one edits with, as `schemaHash` of `@quire/document` or `schemaHashOf` of `@quire/editor` makes it.
+   * With it one learns who may write with another schema (`otherSchemas`). Throws a TypeError for what is
+   * no such hash. A stock server has no place for it and is not told.
+   */
+  readonly schema?: string | undefined
   /** Keeps a copy in this browser's IndexedDB. Default: false. */
   readonly offlineCopy?: boolean | undefined
   /** What the server speaks. `stock`: plain y-websocket, which never says what it stored. Default: `quire`. */
@@ -62,6 +68,8 @@ export interface ProviderEvents {
   /** Who one is to the server; again after each reconnect and when the role changes. */
   readonly session: SessionInfo
   readonly copy: CopyState
+  /** `otherSchemas` became others. */
+  readonly otherSchemas: readonly string[]
 }
 
 export interface Provider {
@@ -76,6 +84,11 @@ export interface Provider {
   /** What the server last said about this session; undefined before, and with a stock server. */
   readonly session: SessionInfo | undefined
   readonly copy: CopyState
+  /**
+   * Hashes of other schemas with which people may write here now, a few of them at most; empty without
+   * `schema` and while there is no connection. They see content that this page locks, or the other way round.
+   */
+  readonly otherSchemas: readonly string[]
   /** Closing the page now would lose edits: they are neither acknowledged nor known to be in the offline copy. For `beforeunload`. */
   readonly hasUnsaved: boolean
   /** Calls `listener` at each event, synchronously and in order, until the returned function is called. A listener that throws is logged and disturbs nobody. */

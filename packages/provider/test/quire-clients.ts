@@ -6,7 +6,10 @@ import * as Y from 'yjs'
 import { createProvider, type Provider, type ProviderOptions } from '../src/index.ts'
 import type { QuireServer } from './quire-server.ts'
 
-export function join(server: QuireServer, options: Partial<ProviderOptions> = {}): Provider {
+export function join(
+  server: Pick<QuireServer, 'url'>,
+  options: Partial<ProviderOptions> = {},
+): Provider {
   const doc = new Y.Doc()
   const provider = createProvider({
     url: server.url,

@@ -207,7 +207,11 @@ class Server implements SyncServer {
     })
   }
 
-  #accept(ws: WebSocket, socket: Socket, { path, request, lineageOf }: UpgradeRequest): void {
+  #accept(
+    ws: WebSocket,
+    socket: Socket,
+    { path, request, lineageOf, schema }: UpgradeRequest,
+  ): void {
     const isFull = this.#connections.size >= this.#ports.limits.sessionsMax
     if (isFull || !this.#hub.rates.mayEnter(request.address)) {
       this.#refuse(ws, socket, 'roomFull')
@@ -218,6 +222,7 @@ class Server implements SyncServer {
         document: documentNameFromPath(path),
         request,
         lineageOf,
+        schema,
         isQuire: ws.protocol === quireSubprotocol,
         hub: this.#hub,
         ports: this.#ports,

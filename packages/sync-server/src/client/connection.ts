@@ -51,6 +51,8 @@ export interface ClientOptions {
   /** Who asks; the document is added by the dialect. */
   readonly request: Omit<AccessRequest, 'document'>
   readonly lineageOf: LineageOf
+  /** What the client says of its schema. */
+  readonly schema?: string | undefined
 }
 
 export interface ConnectionOptions {
@@ -62,6 +64,8 @@ export interface ConnectionOptions {
   readonly isQuire: boolean
   readonly request: Omit<AccessRequest, 'document'>
   readonly lineageOf: LineageOf
+  /** What the client says of its schema. */
+  readonly schema?: string | undefined
   readonly hub: Hub
   readonly ports: Ports
   /** The socket is gone. Called once. */
@@ -192,10 +196,10 @@ export class Connection {
 
   #begin(first: Uint8Array): Client | undefined {
     this.#deadline.cancel()
-    const { ws, hub, document, isQuire, ports, request, lineageOf } = this.#options
+    const { ws, hub, document, isQuire, ports, request, lineageOf, schema } = this.#options
     if (ws.readyState !== ws.OPEN) return undefined
     const gate = this.#gate
-    const options = { ports, hub, socket: this.#socket, gate, request, lineageOf }
+    const options = { ports, hub, socket: this.#socket, gate, request, lineageOf, schema }
     const isOurs = isQuire && quireOpens.has(first[0])
     if (first[0] !== yWebsocketOpens && !isOurs) {
       // What is not Hocuspocus either, it refuses.

@@ -29,6 +29,8 @@ export interface Dialect {
   askToken(): WireFrame | undefined
   /** The store cannot be written, or can again. */
   storage(state: 'ok' | 'failing'): WireFrame | undefined
+  /** With which other schemas people may write here now; undefined when the client cannot be told. */
+  schemas(others: readonly string[]): WireFrame | undefined
   /** What the client says to the application that is no part of the document; undefined when `message` is something else. */
   statelessOf?(message: Uint8Array, limits: Limits): string | Refused | undefined
 }
@@ -43,6 +45,7 @@ export const yWebsocket: Dialect = {
   introduction: () => undefined,
   askToken: () => undefined,
   storage: () => undefined,
+  schemas: () => undefined,
 }
 
 /** A client that offered `quire.v1`. */
@@ -56,4 +59,8 @@ export const quire: Dialect = {
   introduction: (info) => wireFrame(encodeSession(info)),
   askToken: () => wireFrame(encodeTokenRequest()),
   storage: (state) => wireFrame(encodeEvent({ kind: 'storage', state })),
+  schemas: (others) => wireFrame(encodeEvent({ kind: 'schemas', others })),
 }
+
+export const isQuire = ({ dialect }: { readonly dialect: Dialect }): boolean =>
+  dialect.name === 'quire'

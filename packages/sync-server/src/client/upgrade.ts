@@ -4,7 +4,7 @@
  * code; the page of another site (`origin.ts`) is not a client, and gets 403.
  */
 import type { IncomingMessage } from 'node:http'
-import { type Limits, quireSubprotocol } from '@quire/protocol'
+import { type Limits, parseSchemaHash, quireSubprotocol, schemaParameter } from '@quire/protocol'
 import { WebSocketServer } from 'ws'
 import { type AccessRequest, bearerOf } from '../access/access.ts'
 import { type LineageOf, lineagesIn } from './lineage.ts'
@@ -42,6 +42,8 @@ export interface UpgradeRequest extends OriginRequest {
   readonly path: string
   readonly request: Omit<AccessRequest, 'document'>
   readonly lineageOf: LineageOf
+  /** What the client says of its schema. */
+  readonly schema: string | undefined
 }
 
 /** Reads an upgrade request; what proxies say in it counts when they are trusted. */
@@ -49,12 +51,14 @@ export function requestOf(message: IncomingMessage, proxies: Proxies): UpgradeRe
   const { url = '/', headers, socket } = message
   const query = url.indexOf('?')
   const path = query < 0 ? url : url.slice(0, query)
-  const inQuery = query < 0 ? undefined : new URLSearchParams(url.slice(query)).get('token')
+  const asked = query < 0 ? undefined : new URLSearchParams(url.slice(query))
+  const inQuery = asked?.get('token')
   const forwarded = headers['x-forwarded-for']
   return {
     ...originOf(message, proxies),
     path,
     lineageOf: lineagesIn(url),
+    schema: parseSchemaHash(asked?.get(schemaParameter)),
     request: {
       token: inQuery || bearerOf(headers.authorization),
       headers,

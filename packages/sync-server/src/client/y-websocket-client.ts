@@ -17,7 +17,7 @@ export class YWebsocketClient implements Client {
   readonly #session: Session
 
   constructor(options: ClientOptions, document: DocumentName, dialect: Dialect) {
-    const { ports, hub, socket, gate, request, lineageOf } = options
+    const { ports, hub, socket, gate, request, lineageOf, schema } = options
     const transport = {
       get bufferedBytes() {
         return socket.bufferedBytes
@@ -40,6 +40,7 @@ export class YWebsocketClient implements Client {
       dialect,
       request: asked,
       lineage,
+      schema,
     })
   }
 

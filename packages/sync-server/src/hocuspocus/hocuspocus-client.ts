@@ -220,7 +220,7 @@ export class HocuspocusClient implements Client {
     token: string | undefined,
     version: string | undefined,
   ): void {
-    const { ports, hub, socket, request, lineageOf } = this.#options
+    const { ports, hub, socket, request, lineageOf, schema } = this.#options
     const { documentsPerSocketMax, unreadBytesPerSocketMax } = ports.limits
     const key = address.address
     if (this.#attachments.size >= documentsPerSocketMax && !this.#attachments.has(key)) {
@@ -255,6 +255,7 @@ export class HocuspocusClient implements Client {
       dialect: hocuspocus,
       request: { ...request, document },
       lineage: lineageOf(document),
+      schema,
     })
     const attachment: Attached = {
       kind: 'attached',

@@ -33,5 +33,6 @@ export const hocuspocus: Dialect = {
   introduction: ({ role }) => (mayWrite(role) ? readWrite : readonly),
   askToken: () => tokenRequest,
   storage: () => undefined,
+  schemas: () => undefined,
   statelessOf: decodeStateless,
 }

@@ -17,6 +17,7 @@ import {
   encodeStateVector,
   parseStateVector,
 } from '@quire/protocol'
+import { isQuire } from '../client/dialect.ts'
 import type { LogOwner, LogWriter } from '../log/log-writer.ts'
 import type { Ports } from '../ports.ts'
 import { presenceUserOf } from '../presence/presence-identity.ts'
@@ -32,6 +33,7 @@ import { RoomLineage } from './room-lineage.ts'
 import { knowledgeOf } from './room-load.ts'
 import { RoomLog } from './room-log.ts'
 import { Questions } from './room-questions.ts'
+import { RoomSchemas } from './room-schemas.ts'
 
 export interface OpenRoomOptions {
   /** The clock and the end of the turn are guarded: what throws in them ends this room only. */
@@ -41,10 +43,6 @@ export interface OpenRoomOptions {
   readonly owner: LogOwner
   /** Whether edits are still taken; false once the server shuts down. */
   readonly isTaking: () => boolean
-}
-
-export function isQuire({ dialect }: Session): boolean {
-  return dialect.name === 'quire'
 }
 
 export class OpenRoom {
@@ -57,6 +55,7 @@ export class OpenRoom {
   readonly #sessions = new Set<Session>()
   readonly #presence: Presence<Session>
   readonly #questions: Questions<Session>
+  readonly #schemas = new RoomSchemas<Session>()
   /** Those that got an answer to a Step1. */
   readonly #answered = new WeakSet<Session>()
 
@@ -131,6 +130,7 @@ export class OpenRoom {
     this.#intake.drop(session)
     this.#presence.leave(session)
     this.#questions.leave(session)
+    this.#schemas.leave(session, this.#sessions)
   }
 
   /** One message of a joined session, in the order it came. */
@@ -217,6 +217,7 @@ export class OpenRoom {
     const info = { role, user: { id: user.id || session.sessionId, name: user.name }, lineage }
     const frame = session.dialect.introduction(info)
     if (frame) session.outbox.control(frame)
+    this.#schemas.note(session, this.#sessions)
   }
 
   /** The session may not write any more: what it sent and nobody has taken yet is not taken either. */

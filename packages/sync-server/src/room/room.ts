@@ -15,7 +15,7 @@ import { guardedClock, guardedTurnEnd } from '../guarded-ports.ts'
 import type { LogOwner, LogWriter } from '../log/log-writer.ts'
 import type { Ports } from '../ports.ts'
 import type { Session } from '../session/session.ts'
-import { isQuire, OpenRoom } from './open-room.ts'
+import { OpenRoom } from './open-room.ts'
 import { RoomCompaction } from './room-compaction.ts'
 import { RoomLife } from './room-life.ts'
 import { isFinal, type RoomPhase } from './room-state.ts'
@@ -257,7 +257,8 @@ export class Room implements LogOwner {
     }
     const waiting = [...this.#waiting]
     // First content, before any client can write its own.
-    if (seed && open.log.head === 0 && waiting.some(isQuire)) open.takeOwn(seed)
+    if (seed && open.log.head === 0 && waiting.some(({ dialect }) => dialect.name === 'quire'))
+      open.takeOwn(seed)
     for (const session of waiting) {
       // What one brings may have ended others, or the room.
       if (this.#waiting.delete(session)) open.join(session)

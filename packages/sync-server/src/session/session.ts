@@ -63,6 +63,8 @@ export interface SessionOptions {
   readonly request: AccessRequest
   /** The lineage of the document that the client holds, if it says so. */
   readonly lineage?: string | undefined
+  /** What it says of its schema, if it does. */
+  readonly schema?: string | undefined
 }
 
 const closed: SessionState = { kind: 'closed' }
@@ -71,6 +73,7 @@ export class Session implements PresenceMember, Watched {
   readonly sessionId: string
   readonly document: DocumentName
   readonly lineage: string | undefined
+  readonly schema: string | undefined
   readonly dialect: Dialect
   readonly outbox: Outbox
   readonly rate: SessionRate
@@ -88,6 +91,7 @@ export class Session implements PresenceMember, Watched {
     this.sessionId = randomId(ports.random, 10)
     this.document = request.document
     this.lineage = options.lineage
+    this.schema = options.schema
     this.dialect = dialect
     this.acks = dialect.counts && new AckLedger()
     this.counts = dialect.counts && frameCountOf(dialect.counts)

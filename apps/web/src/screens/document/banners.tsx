@@ -1,13 +1,14 @@
 /** What stands above the page when something is wrong that words in a corner are too small for. */
 import type { Editor, LockedExtent } from '@quire/editor'
 import type { Provider } from '@quire/provider'
-import { Lock, TriangleAlert } from 'lucide-react'
+import { Info, Lock, TriangleAlert } from 'lucide-react'
 import { closeCodes } from '@quire/protocol'
 import { type ReactNode, useState } from 'react'
 import { Dialog } from '../../ui/dialog.tsx'
 import { copyText } from '../../ui/copy-text.ts'
 import { refusalWords } from './save-words.ts'
 import { textOf } from './text-of.ts'
+import { useIsOtherVersionHere } from './use-provider.ts'
 
 interface LockedProps {
   readonly unknown: readonly string[]
@@ -36,6 +37,25 @@ export function LockedBanner({ unknown, extent }: LockedProps): ReactNode {
       </p>
       <button type="button" className="button banner__action" onClick={() => location.reload()}>
         Reload
+      </button>
+    </div>
+  )
+}
+
+/** Somebody here edits with another version. Nothing is lost by that; it explains why people see different things. */
+export function OtherVersionNote({ provider }: { readonly provider: Provider }): ReactNode {
+  const isOtherHere = useIsOtherVersionHere(provider)
+  const [isHidden, setHidden] = useState(false)
+  if (!isOtherHere || isHidden) return null
+  return (
+    <div className="banner banner--quiet" role="status">
+      <Info size={16} aria-hidden="true" />
+      <p className="banner__text">
+        Somebody here edits with another version of the editor. What one of you does not know is
+        shown there as locked, and kept.
+      </p>
+      <button type="button" className="button banner__action" onClick={() => setHidden(true)}>
+        Hide
       </button>
     </div>
   )

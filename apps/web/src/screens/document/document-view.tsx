@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { ProfileButton } from '../../identity/profile-button.tsx'
 import { Hint } from '../../ui/hint.tsx'
-import { LockedBanner, RefusedBanner } from './banners.tsx'
+import { LockedBanner, OtherVersionNote, RefusedBanner } from './banners.tsx'
 import { SheetSkeleton } from './document-skeleton.tsx'
 import { DownloadButton } from './download-button.tsx'
 import { EditorMount } from './editor-mount.tsx'
@@ -80,7 +80,11 @@ export function DocumentView({ open, title, onTitle }: Props): ReactNode {
           </div>
         </header>
         <div className="toolbar-host" ref={toolbar} />
-        {locked !== undefined && <LockedBanner {...locked} />}
+        {locked === undefined ? (
+          <OtherVersionNote provider={provider} />
+        ) : (
+          <LockedBanner {...locked} />
+        )}
         {refusal !== undefined && (
           <RefusedBanner {...refusal} editor={editor} provider={provider} />
         )}

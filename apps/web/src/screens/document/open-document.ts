@@ -2,6 +2,7 @@
  * Everything that is open while a document page is: the Y.Doc, presence, the provider.
  * Is not the editor; that lives as long as its element (`editor-mount.tsx`).
  */
+import { schema, schemaHash } from '@quire/document'
 import { createProvider, type Provider } from '@quire/provider'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
@@ -29,6 +30,7 @@ function open(documentId: string): OpenDocument {
     doc,
     awareness,
     offlineCopy: true,
+    schema: schemaHash(schema),
   })
   return {
     documentId,

@@ -28,6 +28,14 @@ export function useHasContent(provider: Provider): boolean {
   )
 }
 
+/** Whether somebody may write here now with a version of the editor that knows other content. */
+export function useIsOtherVersionHere(provider: Provider): boolean {
+  return useSyncExternalStore(
+    useCallback((listener: () => void) => provider.on('otherSchemas', listener), [provider]),
+    () => provider.otherSchemas.length > 0,
+  )
+}
+
 /** Asks before the page is closed while edits are neither on the server nor in the copy on this device. */
 export function useLossWarning(provider: Provider): void {
   useEffect(() => {
