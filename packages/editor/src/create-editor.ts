@@ -23,6 +23,7 @@ import { othersAt } from './features/moving/others-at.ts'
 import { type OutlineEntry, outlineOf } from './features/outline/outline.ts'
 import { mountToolbar } from './features/toolbar/toolbar.ts'
 import { Frames } from './ui/frames.ts'
+import { fetchWhenIdle } from './ui/later.ts'
 import { Popovers } from './ui/popovers.ts'
 
 /** Who writes here, as colleagues see it beside the caret. */
@@ -187,6 +188,7 @@ function openEditor(element: HTMLElement, options: EditorOptions, disposer: Disp
   disposer.add(() => view.destroy())
   if (frame.toolbarHost) disposer.add(mountToolbar(frame.toolbarHost, context))
 
+  disposer.add(fetchWhenIdle(element.ownerDocument.defaultView))
   disposer.add(
     frames.on(() => {
       for (const listener of listeners.selection) listener()

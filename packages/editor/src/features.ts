@@ -8,19 +8,18 @@ import { commandOf } from './edit.ts'
 import type { Feature } from './feature.ts'
 import { blockHandlePlugins } from './features/block-handle/block-handle.ts'
 import { blockKeys } from './features/blocks/keys.ts'
-import { calloutBarPlugin } from './features/callouts/callout-bar.ts'
-import { codeBarPlugin } from './features/code/code-bar.ts'
+import { calloutBarPlugin } from './features/callouts/callout-plugin.ts'
+import { codeBarPlugin } from './features/code/code-plugin.ts'
 import { highlightPlugin } from './features/code/highlight.ts'
 import { codeKeys } from './features/code/keys.ts'
 import { historyKeys } from './features/history/keys.ts'
-import { imageBarPlugin } from './features/images/image-bar.ts'
+import { imagePlugin } from './features/images/image-plugin.ts'
 import { uploadsPlugin } from './features/images/uploads.ts'
 import { heldRangePlugin, linkBarPlugin, openLinkEditor } from './features/links/link-popover.ts'
 import { autolinkRule, linkBeforeCaret } from './features/links/autolink.ts'
 import { openLinkPlugin } from './features/links/open-link.ts'
 import { pasteLinkPlugin } from './features/links/paste-link.ts'
 import { announceCompanyPlugin, tellWhereOthersAre } from './features/company/announce.ts'
-import { openCounts } from './features/counts/count-dialog.ts'
 import { emojiTrigger } from './features/emoji/trigger.ts'
 import { findKeys, findPlugins } from './features/find/plugin.ts'
 import { blockRules, markRules } from './features/markdown/rules.ts'
@@ -28,16 +27,17 @@ import { endKeys } from './features/long-documents/keys.ts'
 import { longDocumentPlugin } from './features/long-documents/plugin.ts'
 import { markKeys } from './features/marks/keys.ts'
 import { moveBlocks } from './features/moving/move-blocks.ts'
+import { pasteCellsPlugin } from './features/paste/paste-cells.ts'
 import { pastePlugin } from './features/paste/plugin.ts'
 import { placeholderPlugin } from './features/placeholder/plugin.ts'
-import { selectionBarPlugin } from './features/selection-bar/selection-bar.ts'
-import { openShortcuts } from './features/shortcuts/shortcut-sheet.ts'
+import { selectionBarPlugin } from './features/selection-bar/selection-plugin.ts'
 import { slashTrigger } from './features/slash-menu/trigger.ts'
 import { tableKeys, tablePlugins } from './features/tables/plugin.ts'
 import { tailPlugin } from './features/tail/plugin.ts'
 import { taskPlugin } from './features/tasks/plugin.ts'
 import { toggleSelectedTasks } from './features/tasks/toggle-task.ts'
 import { typographyRules } from './features/typography/rules.ts'
+import { later } from './ui/later.ts'
 
 /** Before all others, so that everything else measures blocks where they are. */
 export const firstFeature: Feature = {
@@ -60,18 +60,25 @@ export const features: readonly Feature[] = [
     name: 'counts',
     keys: (context) => ({
       'Mod-Shift-c': (_state, dispatch, view) =>
-        view !== undefined && (dispatch === undefined || openCounts(context, view)),
+        view !== undefined &&
+        (dispatch === undefined ||
+          later(context, view.dom, (parts) => parts.openCounts(context, view))),
     }),
   },
   {
     name: 'shortcuts',
-    keys: (context) => ({ 'Mod-/': (_state, dispatch) => !dispatch || openShortcuts(context) }),
+    keys: (context) => ({
+      'Mod-/': (_state, dispatch) =>
+        !dispatch || later(context, context.panelHost, (parts) => parts.openShortcuts(context)),
+    }),
   },
   {
     name: 'code',
     keys: () => codeKeys,
     plugins: (context) => [codeBarPlugin(context), highlightPlugin()],
   },
+  // Before the tables, which replace whole cells.
+  { name: 'paste-cells', plugins: () => [pasteCellsPlugin()] },
   { name: 'tables', keys: () => tableKeys, plugins: tablePlugins },
   {
     name: 'tasks',
@@ -104,7 +111,7 @@ export const features: readonly Feature[] = [
   },
   { name: 'block-handle', plugins: blockHandlePlugins },
   { name: 'callouts', plugins: (context) => [calloutBarPlugin(context)] },
-  { name: 'images', plugins: (context) => [uploadsPlugin(context), imageBarPlugin(context)] },
+  { name: 'images', plugins: (context) => [uploadsPlugin(context), imagePlugin(context)] },
   { name: 'selection-bar', plugins: (context) => [selectionBarPlugin(context)] },
   { name: 'marks', keys: () => markKeys },
   { name: 'markdown', rules: () => [...blockRules, ...markRules] },

@@ -11,9 +11,9 @@ import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
 import { element, listen } from '../../ui/element.ts'
 import { drawIcon } from '../../ui/icon.ts'
+import { later } from '../../ui/later.ts'
 import { openMenu } from '../../ui/open-menu.ts'
 import { attachTooltips } from '../../ui/tooltip.ts'
-import { blockMenu } from './block-menu.ts'
 import { draggedPlugin, setDragged } from './dragged.ts'
 
 export const blockHandlePlugins = (context: EditorContext): Plugin[] => [
@@ -91,10 +91,12 @@ function mountHandle(context: EditorContext, view: EditorView): () => void {
     listen(view.dom, 'keydown', hide),
     listen(handle, 'click', (event) => {
       if (handle.getAttribute('aria-expanded') === 'true') return context.popovers.close()
-      const entries = blockMenu(context, view, posOf)
       const isByKeyboard = event.detail === 0
-      if (entries.length > 0)
-        openMenu(context, { label: 'Block', button: handle, entries, isByKeyboard })
+      return later(context, handle, ({ blockMenu }) => {
+        const entries = blockMenu(context, view, posOf)
+        if (entries.length > 0)
+          openMenu(context, { label: 'Block', button: handle, entries, isByKeyboard })
+      })
     }),
     listen(handle, 'dragstart', (event) => {
       const from = posOf()

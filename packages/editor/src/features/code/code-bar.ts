@@ -1,67 +1,56 @@
 /** The small bar at a code block: its language, and copying its text. */
 import { Check, ChevronDown, Copy } from 'lucide'
-import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
-import { type Placed, writeAttributes } from '../../selected-blocks.ts'
-import { isNode } from '../../shape.ts'
+import { writeAttributes } from '../../selected-blocks.ts'
 import { mountFloatingBar } from '../../ui/floating-bar.ts'
 import { openMenu } from '../../ui/open-menu.ts'
+import { codeAround } from './code-plugin.ts'
 import { languageName, languages } from './languages.ts'
 
-function codeAround(view: EditorView): Placed | null {
-  const { $from, $to } = view.state.selection
-  const isCode = isNode($from.parent, 'code_block') && $from.sameParent($to)
-  return isCode ? { node: $from.parent, pos: $from.before() } : null
-}
-
-export function codeBarPlugin(context: EditorContext): Plugin {
-  return new Plugin({
-    view(view) {
-      const unmount = mountFloatingBar(context, view, {
-        label: 'Code block',
-        placement: 'top-end',
-        groups: [
-          [
-            {
-              label: 'Language',
-              text: () => languageName(codeAround(view)?.node.attrs['language'] ?? null),
-              icon: ChevronDown,
-              run: (_, button, isByKeyboard) => {
-                const current = codeAround(view)?.node.attrs['language'] ?? null
-                const entries = languages.map(({ name, language }) => ({
-                  label: name,
-                  isChecked: language === current,
-                  ...(language === current ? { icon: Check } : {}),
-                  run: () => {
-                    const code = codeAround(view)
-                    const { tr } = view.state
-                    if (code && writeAttributes(tr, code.pos, { language })) view.dispatch(tr)
-                    view.focus()
-                  },
-                }))
-                openMenu(context, { label: 'Language', button, entries, isByKeyboard })
-              },
-            },
-            {
-              label: 'Copy code',
-              icon: Copy,
+/** Returns its removal. */
+export function mountCodeBar(context: EditorContext, view: EditorView): () => void {
+  return mountFloatingBar(context, view, {
+    label: 'Code block',
+    placement: 'top-end',
+    groups: [
+      [
+        {
+          label: 'Language',
+          text: () => languageName(codeAround(view)?.node.attrs['language'] ?? null),
+          icon: ChevronDown,
+          run: (_, button, isByKeyboard) => {
+            const current = codeAround(view)?.node.attrs['language'] ?? null
+            const entries = languages.map(({ name, language }) => ({
+              label: name,
+              isChecked: language === current,
+              ...(language === current ? { icon: Check } : {}),
               run: () => {
-                const text = codeAround(view)?.node.textContent
-                void navigator.clipboard
-                  ?.writeText(text ?? '')
-                  .then(() => context.announce('Code copied'))
+                const code = codeAround(view)
+                const { tr } = view.state
+                if (code && writeAttributes(tr, code.pos, { language })) view.dispatch(tr)
+                view.focus()
               },
-            },
-          ],
-        ],
-        anchorFor: () => {
-          const code = codeAround(view)
-          const dom = code ? view.nodeDOM(code.pos) : null
-          return dom instanceof HTMLElement ? dom : null
+            }))
+            openMenu(context, { label: 'Language', button, entries, isByKeyboard })
+          },
         },
-      })
-      return { destroy: unmount }
+        {
+          label: 'Copy code',
+          icon: Copy,
+          run: () => {
+            const text = codeAround(view)?.node.textContent
+            void navigator.clipboard
+              ?.writeText(text ?? '')
+              .then(() => context.announce('Code copied'))
+          },
+        },
+      ],
+    ],
+    anchorFor: () => {
+      const code = codeAround(view)
+      const dom = code ? view.nodeDOM(code.pos) : null
+      return dom instanceof HTMLElement ? dom : null
     },
   })
 }

@@ -1,13 +1,11 @@
 /** The palette of text colours or highlights: a grid of named swatches and "none". */
-import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
 import { element, focusedElement } from '../../ui/element.ts'
-import { setMarkValue } from '../marks/commands.ts'
 import { highlightColors, type Swatch, textColors } from './palette.ts'
 
 const columns = 5
 
-export interface ColorChoice {
+interface ColorChoice {
   readonly label: string
   readonly noneLabel: string
   /** How a swatch looks: a coloured letter or a coloured ground. */
@@ -15,48 +13,40 @@ export interface ColorChoice {
   readonly swatches: readonly Swatch[]
 }
 
-export const textColorChoice: ColorChoice = {
-  label: 'Text colour',
-  noneLabel: 'Default',
-  look: 'letter',
-  swatches: textColors,
-}
-export const highlightChoice: ColorChoice = {
-  label: 'Highlight',
-  noneLabel: 'No highlight',
-  look: 'ground',
-  swatches: highlightColors,
-}
-export const cellColorChoice: ColorChoice = {
-  label: 'Cell colour',
-  noneLabel: 'No colour',
-  look: 'ground',
-  swatches: highlightColors,
+const choices: Readonly<Record<'color' | 'highlight' | 'cell', ColorChoice>> = {
+  color: {
+    label: 'Text colour',
+    noneLabel: 'Default',
+    look: 'letter',
+    swatches: textColors,
+  },
+  highlight: {
+    label: 'Highlight',
+    noneLabel: 'No highlight',
+    look: 'ground',
+    swatches: highlightColors,
+  },
+  cell: {
+    label: 'Cell colour',
+    noneLabel: 'No colour',
+    look: 'ground',
+    swatches: highlightColors,
+  },
 }
 
-/** A pick that sets or removes a mark on the selection and goes back to the text. */
-export function pickMark(
-  view: EditorView,
-  mark: 'color' | 'highlight',
-): (color: string | null) => void {
-  return (color) => {
-    setMarkValue(mark, color === null ? null : { color })(view.state, view.dispatch)
-    view.focus()
-  }
+export interface PaletteOptions {
+  /** What the colour is for. */
+  readonly choice: keyof typeof choices
+  readonly button: HTMLElement
+  readonly current: string | null
+  readonly takeFocus: boolean
+  readonly onPick: (color: string | null) => void
 }
 
 /** Opens the palette at `button`. With `takeFocus` the current colour gets the keyboard focus. */
-export function openColorPopover(
-  context: EditorContext,
-  options: {
-    choice: ColorChoice
-    button: HTMLElement
-    current: string | null
-    takeFocus: boolean
-    onPick: (color: string | null) => void
-  },
-): void {
-  const { choice, button, current } = options
+export function openColorPopover(context: EditorContext, options: PaletteOptions): void {
+  const { button, current } = options
+  const choice = choices[options.choice]
   const pick = (color: string | null): void => {
     popover.close()
     options.onPick(color)

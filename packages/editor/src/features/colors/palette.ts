@@ -4,6 +4,8 @@
  * are pale, laid under the text by the style sheet in a strength that fits the theme.
  */
 
+import { luminance } from './luminance.ts'
+
 export interface Swatch {
   readonly name: string
   readonly color: string
@@ -34,15 +36,6 @@ export const highlightColors: readonly Swatch[] = [
   { name: 'Purple', color: '#e0d5f8' },
   { name: 'Pink', color: '#fad3e6' },
 ]
-
-/** Relative luminance of `#rrggbb`, from 0 (black) to 1 (white), as WCAG defines it. */
-export function luminance(color: string): number {
-  const channel = (at: number): number => {
-    const value = Number.parseInt(color.slice(at, at + 2), 16) / 255
-    return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
-  }
-  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
-}
 
 /** WCAG contrast of two colours, from 1 to 21. */
 export function contrast(one: string, other: string): number {

@@ -11,7 +11,7 @@ const rows: readonly [label: string, key: keyof Counts][] = [
   ['Characters without spaces', 'charactersWithoutSpaces'],
 ]
 
-export function openCounts(context: EditorContext, view: EditorView): boolean {
+export function openCounts(context: EditorContext, view: EditorView): void {
   const { doc, selection } = view.state
   const all = countsIn(doc)
   const selected = selection.empty ? null : countsIn(doc, selection.from, selection.to)
@@ -35,5 +35,4 @@ export function openCounts(context: EditorContext, view: EditorView): boolean {
   }
   table.append(body)
   openModal(context, { title: 'Word count', content: table })
-  return true
 }

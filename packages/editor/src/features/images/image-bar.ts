@@ -1,19 +1,13 @@
 /** The bar over a selected image: place, size, description, delete. */
 import { Captions, Maximize2, TextAlignCenter, TextAlignEnd, TextAlignStart, Trash2 } from 'lucide'
-import { NodeSelection, Plugin } from 'prosemirror-state'
+import { NodeSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
-import { type Align, isNode } from '../../shape.ts'
+import type { Align } from '../../shape.ts'
 import type { Icon } from '../../ui/icon.ts'
 import { type BarButton, mountFloatingBar } from '../../ui/floating-bar.ts'
 import { openAltDialog } from './image-dialog.ts'
-import { ImageView } from './image-view.ts'
-
-function selectedImage(view: EditorView): NodeSelection | null {
-  const { selection } = view.state
-  const isImage = selection instanceof NodeSelection && isNode(selection.node, 'image')
-  return isImage ? selection : null
-}
+import { selectedImage } from './image-plugin.ts'
 
 function alignButton(align: Align, label: string, icon: Icon): BarButton {
   return {
@@ -34,7 +28,8 @@ function alignButton(align: Align, label: string, icon: Icon): BarButton {
   }
 }
 
-export function imageBarPlugin(context: EditorContext): Plugin {
+/** Returns its removal. */
+export function mountImageBar(context: EditorContext, view: EditorView): () => void {
   const groups: readonly (readonly BarButton[])[] = [
     [
       alignButton('left', 'Place left', TextAlignStart),
@@ -55,11 +50,15 @@ export function imageBarPlugin(context: EditorContext): Plugin {
         label: 'Description',
         icon: Captions,
         isOn: (view) => Boolean(selectedImage(view)?.node.attrs['alt']),
-        run: (view, button) =>
-          openAltDialog(context, view, {
-            anchor: button,
-            positionOf: () => selectedImage(view)?.from,
-          }),
+        run: (view, anchor) => {
+          const words = String(selectedImage(view)?.node.attrs['alt'] ?? '')
+          openAltDialog(context, anchor, words, (alt) => {
+            // Asked again: the document may have moved while somebody thought about the words.
+            const image = selectedImage(view)
+            if (image) view.dispatch(view.state.tr.setNodeAttribute(image.from, 'alt', alt))
+            view.focus()
+          })
+        },
       },
     ],
     [
@@ -74,23 +73,13 @@ export function imageBarPlugin(context: EditorContext): Plugin {
       },
     ],
   ]
-  return new Plugin({
-    props: {
-      nodeViews: { image: (node, view, getPos) => new ImageView(node, view, getPos) },
-    },
-    view(view) {
-      const unmount = mountFloatingBar(context, view, {
-        label: 'Image',
-        groups,
-        anchorFor: () => {
-          const image = selectedImage(view)
-          const dom = image ? view.nodeDOM(image.from) : null
-          return dom instanceof HTMLElement
-            ? (dom.querySelector('.quire-image-frame') ?? dom)
-            : null
-        },
-      })
-      return { destroy: unmount }
+  return mountFloatingBar(context, view, {
+    label: 'Image',
+    groups,
+    anchorFor: () => {
+      const image = selectedImage(view)
+      const dom = image ? view.nodeDOM(image.from) : null
+      return dom instanceof HTMLElement ? (dom.querySelector('.quire-image-frame') ?? dom) : null
     },
   })
 }

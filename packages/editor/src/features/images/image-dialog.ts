@@ -1,24 +1,29 @@
 /** The dialogs around images: add one by address or upload, and describe one. */
 import { Upload } from 'lucide'
-import type { EditorView } from 'prosemirror-view'
-import { commandOf } from '../../edit.ts'
 import type { EditorContext } from '../../feature.ts'
-import { isNode } from '../../shape.ts'
 import { element } from '../../ui/element.ts'
 import { field } from '../../ui/field.ts'
 import { drawIcon } from '../../ui/icon.ts'
 import type { Anchor } from '../../ui/popovers.ts'
-import { imageSrcFrom, insertImage } from './insert-image.ts'
-import { pickImages } from './uploads.ts'
+import { imageSrcFrom } from './image-source.ts'
 
-/** Opens the dialog that adds an image at the selection. */
-export function openImageDialog(context: EditorContext, view: EditorView, anchor: Anchor): void {
+export interface ImageDialogAnswers {
+  readonly onAdd: (src: string, alt: string) => void
+  readonly onUpload: () => void
+}
+
+/** Opens the dialog that adds an image. */
+export function openImageDialog(
+  context: EditorContext,
+  anchor: Anchor,
+  { onAdd, onUpload }: ImageDialogAnswers,
+): void {
   const address = field({ label: 'Image address', placeholder: 'https://…', inputMode: 'url' })
   const alt = field({ label: 'Description', placeholder: 'What the image shows' })
   const form = element(
     'form',
     { class: 'quire-form', role: 'dialog', 'aria-label': 'Add an image', novalidate: true },
-    context.upload ? uploadButton(context, view) : null,
+    context.upload ? uploadButton(context, onUpload) : null,
     context.upload ? element('div', { class: 'quire-or' }, 'or') : null,
     address.element,
     alt.element,
@@ -35,18 +40,17 @@ export function openImageDialog(context: EditorContext, view: EditorView, anchor
       return
     }
     context.popovers.close()
-    commandOf(insertImage(address.input.value, alt.input.value))(view.state, view.dispatch)
-    view.focus()
+    onAdd(address.input.value, alt.input.value)
   })
   context.popovers.open({
     anchor,
     content: form,
     focus: address.input,
-    returnFocus: () => view.focus(),
+    returnFocus: () => context.view().focus(),
   })
 }
 
-function uploadButton(context: EditorContext, view: EditorView): HTMLElement {
+function uploadButton(context: EditorContext, onUpload: () => void): HTMLElement {
   const button = element(
     'button',
     { type: 'button', class: 'quire-action is-wide' },
@@ -55,23 +59,21 @@ function uploadButton(context: EditorContext, view: EditorView): HTMLElement {
   )
   button.addEventListener('click', () => {
     context.popovers.close()
-    pickImages(context, view)
+    onUpload()
   })
   return button
 }
 
-/** Opens the field for the description of the image that `positionOf` finds. */
+/** Opens the field for the description of an image. */
 export function openAltDialog(
   context: EditorContext,
-  view: EditorView,
-  options: { anchor: Anchor; positionOf: () => number | undefined },
+  anchor: Anchor,
+  words: string,
+  onSave: (alt: string | null) => void,
 ): void {
-  const pos = options.positionOf()
-  const image = pos === undefined ? null : view.state.doc.nodeAt(pos)
-  if (!isNode(image, 'image')) return
   const alt = field({
     label: 'Description, read to people who cannot see it',
-    value: String(image.attrs['alt'] ?? ''),
+    value: words,
     placeholder: 'What the image shows',
   })
   const form = element(
@@ -87,17 +89,12 @@ export function openAltDialog(
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     context.popovers.close()
-    // Asked again: the document may have moved while somebody thought about the words.
-    const at = options.positionOf()
-    if (at !== undefined && isNode(view.state.doc.nodeAt(at), 'image')) {
-      view.dispatch(view.state.tr.setNodeAttribute(at, 'alt', alt.input.value.trim() || null))
-    }
-    view.focus()
+    onSave(alt.input.value.trim() || null)
   })
   context.popovers.open({
-    anchor: options.anchor,
+    anchor,
     content: form,
     focus: alt.input,
-    returnFocus: () => view.focus(),
+    returnFocus: () => context.view().focus(),
   })
 }

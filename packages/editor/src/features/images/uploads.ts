@@ -12,7 +12,7 @@ import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
 import { nodeTypeIn } from '../../shape.ts'
 import { element } from '../../ui/element.ts'
-import { imageSrcFrom } from './insert-image.ts'
+import { imageSrcFrom } from './image-source.ts'
 
 type UploadMeta =
   | {

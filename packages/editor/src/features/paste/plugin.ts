@@ -1,14 +1,16 @@
 /**
  * Paste and copy of text. HTML goes through the schema's parser, which knows only safe nodes, marks
- * and addresses; plain text becomes a paragraph per line.
+ * and addresses; plain text becomes a paragraph per line, or a table when it is one.
  */
 import { safeHref } from '@quire/document'
 import { Fragment, type Mark, type Node, type Schema, Slice } from 'prosemirror-model'
 import { type EditorState, Plugin } from 'prosemirror-state'
 import { isMark, isNode } from '../../shape.ts'
 import { plainText } from '../blocks/set-kind.ts'
-import { luminance } from '../colors/palette.ts'
+import { luminance } from '../colors/luminance.ts'
+import { tableOfText } from './cell-grid.ts'
 import { clipboardSerializerOf } from './clipboard-serializer.ts'
+import { cellsFromText } from './tab-separated.ts'
 
 /** Plain text as blocks: a paragraph a line, empty lines left out, open at both ends so that one line joins the text around it. */
 export function sliceFromText(
@@ -107,7 +109,11 @@ export function inertHtml(html: string): string {
 export function pastePlugin(schema: Schema): Plugin {
   return new Plugin({
     props: {
-      clipboardTextParser: (text, $context) => sliceFromText(schema, text, $context.marks()),
+      clipboardTextParser(text, $context, isPlain) {
+        const cells = isPlain ? null : cellsFromText(text)
+        if (cells) return new Slice(Fragment.from(tableOfText(schema, cells)), 0, 0)
+        return sliceFromText(schema, text, $context.marks())
+      },
       clipboardTextSerializer: textFromSlice,
       transformPastedHTML: inertHtml,
       // What is moved within the document comes from it and is clean. It has to stay the very same blocks:

@@ -5,7 +5,7 @@ import { keyLabel } from '../../ui/key-label.ts'
 import { openModal } from '../../ui/modal.ts'
 import { shortcuts, typedSigns } from './shortcuts.ts'
 
-export function openShortcuts(context: EditorContext): boolean {
+export function openShortcuts(context: EditorContext): void {
   const sheet = element('div', { class: 'quire-shortcuts' })
   const section = (title: string, rows: readonly HTMLElement[]): void => {
     sheet.append(element('section', {}, element('h3', {}, title), element('dl', {}, ...rows)))
@@ -24,7 +24,6 @@ export function openShortcuts(context: EditorContext): boolean {
     typedSigns.map(([typed, gives]) => row(gives, element('code', {}, typed))),
   )
   openModal(context, { title: 'Keyboard shortcuts', content: sheet })
-  return true
 }
 
 const row = (label: string, ...keys: readonly HTMLElement[]): HTMLElement =>

@@ -14,13 +14,14 @@ import {
   SquareCode,
   Table,
 } from 'lucide'
+import type { EditorView } from 'prosemirror-view'
 import type { EditorContext, SlashItem } from '../../feature.ts'
 import { rangeAnchor } from '../../ui/range-anchor.ts'
 import { setKind, toggleCodeBlock } from '../blocks/set-kind.ts'
 import { insertDivider } from '../dividers/insert-divider.ts'
-import { openImageDialog } from '../images/image-dialog.ts'
+import { askForImage } from '../images/ask-for-image.ts'
 import { pickImages } from '../images/uploads.ts'
-import { openTablePicker } from '../tables/size-picker.ts'
+import { askForTable } from '../tables/ask-for-table.ts'
 
 const text = 'Text'
 const lists = 'Lists'
@@ -39,8 +40,7 @@ export function slashItems(context: EditorContext): readonly SlashItem[] {
     key: `Mod-Alt-${level}`,
     edit: setKind('heading', { level }),
   })
-  const atCaret = (view: Parameters<typeof rangeAnchor>[0]) =>
-    rangeAnchor(view, () => view.state.selection)
+  const atCaret = (view: EditorView) => rangeAnchor(view, () => view.state.selection)
   return [
     {
       id: 'text',
@@ -128,7 +128,7 @@ export function slashItems(context: EditorContext): readonly SlashItem[] {
       hint: 'By address or upload',
       icon: Image,
       words: 'picture photo figure',
-      run: (view) => openImageDialog(context, view, atCaret(view)),
+      run: (view) => askForImage(context, atCaret(view)),
     },
     ...(context.upload
       ? [
@@ -139,7 +139,7 @@ export function slashItems(context: EditorContext): readonly SlashItem[] {
             hint: 'From this device',
             icon: Image,
             words: 'picture photo file',
-            run: (view: Parameters<typeof rangeAnchor>[0]) => pickImages(context, view),
+            run: (view: EditorView) => pickImages(context, view),
           },
         ]
       : []),
@@ -150,7 +150,7 @@ export function slashItems(context: EditorContext): readonly SlashItem[] {
       hint: 'Rows and columns',
       icon: Table,
       words: 'grid cells sheet',
-      run: (view) => openTablePicker(context, view, atCaret(view)),
+      run: (view) => askForTable(context, atCaret(view)),
     },
   ]
 }

@@ -4,10 +4,6 @@ import type { Edit } from '../../edit.ts'
 import { nodeTypeIn } from '../../shape.ts'
 import { insertBlockNode } from '../blocks/insert-block.ts'
 
-/** Sizes the picker offers; larger tables grow by their menu. */
-export const pickedRowsMax = 8
-export const pickedColumnsMax = 8
-
 export function insertTable(rowCount: number, columnCount: number): Edit {
   return (tr) => {
     const cell = (header: true | null) =>

@@ -1,12 +1,17 @@
 /** The size of a new table: a grid of squares, by pointer or arrow keys. */
-import type { EditorView } from 'prosemirror-view'
-import { commandOf } from '../../edit.ts'
 import type { EditorContext } from '../../feature.ts'
 import { element } from '../../ui/element.ts'
 import type { Anchor } from '../../ui/popovers.ts'
-import { insertTable, pickedColumnsMax, pickedRowsMax } from './insert-table.ts'
 
-export function openTablePicker(context: EditorContext, view: EditorView, anchor: Anchor): void {
+/** Larger tables grow by their menu. */
+const pickedRowsMax = 8
+const pickedColumnsMax = 8
+
+export function openTablePicker(
+  context: EditorContext,
+  anchor: Anchor,
+  onPick: (rows: number, columns: number) => void,
+): void {
   let rows = 3
   let columns = 3
   const label = element('div', { class: 'quire-size-label', 'aria-live': 'polite' })
@@ -37,8 +42,7 @@ export function openTablePicker(context: EditorContext, view: EditorView, anchor
   }
   const insert = (): void => {
     context.popovers.close()
-    commandOf(insertTable(rows, columns))(view.state, view.dispatch)
-    view.focus()
+    onPick(rows, columns)
   }
   const pointAt = (event: Event): boolean => {
     const square = event.target instanceof HTMLElement ? event.target : null
@@ -80,6 +84,6 @@ export function openTablePicker(context: EditorContext, view: EditorView, anchor
       label,
     ),
     focus: grid,
-    returnFocus: () => view.focus(),
+    returnFocus: () => context.view().focus(),
   })
 }

@@ -35,7 +35,8 @@ export interface MenuButtonItem extends Common {
   /** Text beside the icon, following the selection; absent shows the icon alone. */
   readonly text?: (state: ToolbarState) => string
   readonly iconFor?: (state: ToolbarState) => Icon
-  readonly entries: (press: Press) => readonly MenuEntry[]
+  /** `later`: those of `toolbar-entries.ts` under the item's id. */
+  readonly entries: ((press: Press) => readonly MenuEntry[]) | 'later'
 }
 
 export interface PanelItem extends Common {

@@ -20,12 +20,7 @@ import { commandOf } from '../../edit.ts'
 import type { BlockKind, PlainMark } from '../../shape.ts'
 import type { Icon } from '../../ui/icon.ts'
 import { indentBy, toggleKind } from '../blocks/set-kind.ts'
-import {
-  highlightChoice,
-  openColorPopover,
-  pickMark,
-  textColorChoice,
-} from '../colors/color-popover.ts'
+import { openPalette, pickMark } from '../colors/open-palette.ts'
 import { openLinkEditor } from '../links/link-popover.ts'
 import { toggleMark } from '../marks/commands.ts'
 import { type ButtonItem, type Press, runCommand, type ToolbarItem } from './toolbar-item.ts'
@@ -103,7 +98,7 @@ export const toolbarGroups: readonly (readonly ToolbarItem[])[] = [
       icon: Baseline,
       isEnabled: canFormat,
       stripe: (state) => state.color,
-      open: (press) => openPalette(press, 'color'),
+      open: (press) => pickColor(press, 'color'),
     },
     {
       kind: 'panel',
@@ -112,7 +107,7 @@ export const toolbarGroups: readonly (readonly ToolbarItem[])[] = [
       icon: Highlighter,
       isEnabled: canFormat,
       stripe: (state) => state.highlight,
-      open: (press) => openPalette(press, 'highlight'),
+      open: (press) => pickColor(press, 'highlight'),
     },
     {
       kind: 'button',
@@ -153,10 +148,10 @@ export const toolbarGroups: readonly (readonly ToolbarItem[])[] = [
   [toolsMenu],
 ]
 
-function openPalette(press: Press, mark: 'color' | 'highlight'): void {
+function pickColor(press: Press, mark: 'color' | 'highlight'): void {
   const { context, view, button, isByKeyboard } = press
-  openColorPopover(context, {
-    choice: mark === 'color' ? textColorChoice : highlightChoice,
+  openPalette(context, {
+    choice: mark,
     button,
     current: press.state[mark],
     takeFocus: isByKeyboard,

@@ -11,6 +11,8 @@ import { element, listen } from '../../ui/element.ts'
 import { drawIcon, type Icon } from '../../ui/icon.ts'
 import { ariaKey } from '../../ui/key-label.ts'
 import { followKeyboard } from '../../ui/keyboard-inset.ts'
+import { later } from '../../ui/later.ts'
+import type { MenuEntry } from '../../ui/menu.ts'
 import { openMenu } from '../../ui/open-menu.ts'
 import { rovingFocus } from '../../ui/roving-focus.ts'
 import { attachTooltips } from '../../ui/tooltip.ts'
@@ -70,8 +72,11 @@ export function mountToolbar(host: HTMLElement, context: EditorContext): () => v
     else if (item.kind === 'button') item.run(pressed)
     else if (item.kind === 'panel') item.open(pressed)
     else if (item.kind === 'menu') {
-      const entries = item.entries(pressed)
-      openMenu(context, { label: item.label, button, entries, isByKeyboard })
+      const { entries, id, label } = item
+      const show = (fill: ((press: Press) => readonly MenuEntry[]) | undefined): void =>
+        openMenu(context, { label, button, entries: fill?.(pressed) ?? [], isByKeyboard })
+      if (entries !== 'later') show(entries)
+      else later(context, button, ({ toolbarEntries }) => show(toolbarEntries[id]))
     } else unreachable(item)
   }
 

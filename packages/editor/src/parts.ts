@@ -1,0 +1,17 @@
+/**
+ * What a page fetches when somebody first needs it: dialogs, palettes, menus, and the bars at what is
+ * selected. One file, so that it is there as a whole once any of it was needed. What is pressed or typed
+ * from the first moment on is not here.
+ */
+export { blockMenu } from './features/block-handle/block-menu.ts'
+export { mountCalloutBar } from './features/callouts/callout-bar.ts'
+export { mountCodeBar } from './features/code/code-bar.ts'
+export { openColorPopover } from './features/colors/color-popover.ts'
+export { openCounts } from './features/counts/count-dialog.ts'
+export { mountImageBar } from './features/images/image-bar.ts'
+export { openImageDialog } from './features/images/image-dialog.ts'
+export { mountSelectionBar } from './features/selection-bar/selection-bar.ts'
+export { openShortcuts } from './features/shortcuts/shortcut-sheet.ts'
+export { openTablePicker } from './features/tables/size-picker.ts'
+export { mountTableBar } from './features/tables/table-bar.ts'
+export { toolbarEntries } from './features/toolbar/toolbar-entries.ts'
