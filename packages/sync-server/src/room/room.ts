@@ -11,6 +11,7 @@
 import { must, reasonOf } from '@quire/base'
 import type { StoredDocument } from '@quire/persistence'
 import type { CloseName, DocumentEvent, DocumentMessage, DocumentName } from '@quire/protocol'
+import { isQuire } from '../client/dialect.ts'
 import { guardedClock, guardedTurnEnd } from '../guarded-ports.ts'
 import type { LogOwner, LogWriter } from '../log/log-writer.ts'
 import type { Ports } from '../ports.ts'
@@ -251,14 +252,12 @@ export class Room implements LogOwner {
   #admit(open: OpenRoom): void {
     const { seed } = this.#ports
     for (const session of [...this.#waiting]) {
-      if (open.lineage.isOther(session, open.log.head === 0)) {
+      if (open.lineage.isOther(session, open.log.head === 0))
         session.close('otherLineage', 'the client holds another document of this name')
-      }
     }
     const waiting = [...this.#waiting]
     // First content, before any client can write its own.
-    if (seed && open.log.head === 0 && waiting.some(({ dialect }) => dialect.name === 'quire'))
-      open.takeOwn(seed)
+    if (seed && open.log.head === 0 && waiting.some(isQuire)) open.takeOwn(seed)
     for (const session of waiting) {
       // What one brings may have ended others, or the room.
       if (this.#waiting.delete(session)) open.join(session)
