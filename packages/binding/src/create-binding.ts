@@ -23,6 +23,7 @@ import { receiveRemoteChanges } from './remote-changes.ts'
 import { tableGatePlugin } from './tables.ts'
 import { createHistory } from './undo.ts'
 import { followMoves } from './undo-moves.ts'
+import { updateInPlacePlugin } from './update-in-place.ts'
 import {
   cutOff,
   readAgain,
@@ -113,6 +114,8 @@ export function createBinding(options: BindingOptions): Binding {
       case 'ready': {
         const read = readShared(fragment, schema)
         for (const [type, node] of read.mapping) mapping.set(type, node)
+        // A block that is shown in an empty document is not in it.
+        if (fragment.length > 0) mapping.set(fragment, read.doc)
         return read.doc
       }
       case 'partly-locked':
@@ -225,6 +228,7 @@ export function createBinding(options: BindingOptions): Binding {
       composition.plugin,
       history.late,
       draggedContentPlugin(),
+      updateInPlacePlugin(),
       ...(awareness ? [caretPresencePlugin(awareness), caretOverlayPlugin(awareness, clock)] : []),
     ],
     get state() {

@@ -6,5 +6,5 @@ export {
 } from './create-binding.ts'
 export { lockedText } from './locked-content.ts'
 export { normalizeTable } from './table-shape.ts'
-export { tableCommand } from './tables.ts'
+export { tableCommand, tableEditingPlugin } from './tables.ts'
 export { isFromElsewhere } from './y-prosemirror.ts'

@@ -16,7 +16,7 @@ import { changedChildren } from './changed-children.ts'
 import type { PinnedMapping } from './pinned-mapping.ts'
 import { placeholderType, type Unknown, unknownAmong, unknownInChange } from './schema-guard.ts'
 import { markNameOf } from './shared-marks.ts'
-import { isGone } from './signs.ts'
+import { isGone, isNewIn, newItemsIn, topOf, typeOf } from './signs.ts'
 import type { SharedType } from './y-prosemirror.ts'
 
 /** Names in one placeholder, cut: names of nodes are whatever somebody wrote. */
@@ -59,9 +59,7 @@ export class LockedParts {
     const children = new Set<unknown>()
     for (const type of changed) {
       if (type === this.#fragment) {
-        for (const child of this.#fragment.toArray()) {
-          if (isNew(transaction, child)) children.add(child)
-        }
+        for (const item of newItemsIn(transaction, this.#fragment)) children.add(typeOf(item))
       } else children.add(this.#topOf(type))
     }
     children.delete(undefined)
@@ -70,7 +68,8 @@ export class LockedParts {
       (element) => isGone(element) || children.has(this.#topOf(element)),
     )
     const hasTaken = [...taken.blocks.keys()].some(
-      (element) => !this.#names.has(element) && !isNew(transaction, element),
+      (element) =>
+        !this.#names.has(element) && element._item && !isNewIn(transaction, element._item.id),
     )
     return { ...this.#lock(taken, before), hasTaken }
   }
@@ -95,10 +94,7 @@ export class LockedParts {
   }
 
   #topOf(type: unknown): unknown {
-    for (let at = type; at instanceof Y.AbstractType; at = at._item?.parent) {
-      if (at._item?.parent === this.#fragment) return at
-    }
-    return undefined
+    return topOf(type, this.#fragment)
   }
 
   /** Whether an edit made here leaves every locked block alone. */
@@ -176,11 +172,6 @@ export class LockedParts {
       ),
     )
   }
-}
-
-function isNew(transaction: Y.Transaction, type: unknown): boolean {
-  const id = (type as SharedType)._item?.id
-  return !!id && id.clock >= (transaction.beforeState.get(id.client) ?? 0)
 }
 
 /** Whether every placeholder is among children that are the same objects before and after, or in a node that only changed inside. */

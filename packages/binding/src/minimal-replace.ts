@@ -4,16 +4,19 @@
  * selections everywhere; a small change leaves what it does not touch.
  *
  * 1. The result equals `after` exactly, or the whole document is replaced.
- * 2. Blocks that are the same object on both sides are not looked into: the cost follows the change.
+ * 2. Blocks that are the same object on both sides are not looked into: the cost follows the change. Where
+ *    the changed blocks are known, the others are not even passed by.
  * 3. A transaction keeps the document before each of its steps, so they have a maximum. Beyond it marks
  *    are set on whole stretches, or the document is replaced.
  * 4. A line that was split, or two that were joined: only the edge between them changes.
  * 5. A changed attribute is an attribute step, a changed mark a mark step: neither moves a position.
  */
-import { Fragment, type Node, Slice } from 'prosemirror-model'
+import { Fragment, type Node } from 'prosemirror-model'
 import type { EditorState, Transaction } from 'prosemirror-state'
-import { AddMarkStep, RemoveMarkStep, ReplaceStep, type Step } from 'prosemirror-transform'
+import { startOfBlock } from './block-places.ts'
+import type { BlockSplice } from './changed-blocks.ts'
 import { inStretches } from './mark-stretches.ts'
+import { type Changes, compareChildren, compareNode, compareStretch } from './node-differences.ts'
 
 /** A transaction on `state` after which the document is `after`. What is known of the change already may have been done in `begun`. */
 export function minimalReplace(
@@ -21,279 +24,107 @@ export function minimalReplace(
   after: Node,
   begun: Transaction = state.tr,
 ): Transaction {
-  const tr = begun
-  const begunCount = tr.steps.length
-  const steps: Step[] = []
-  const attributes: AttributeChange[] = []
-  compareChildren(tr.doc, after, 0, { steps, attributes })
-  const fewer = steps.length > stepsMax ? inStretches(steps) : steps
-  if (fewer.length + attributes.length > stepsMax) {
-    return state.tr.replaceWith(0, state.doc.content.size, after.content)
+  const changes: Changes = { steps: [], attributes: [] }
+  compareChildren(begun.doc, after, 0, changes)
+  return withChanges(state, begun, changes, whole(after))
+}
+
+/**
+ * A transaction on `state` that makes these splices: like {@link minimalReplace}, where the changed blocks
+ * are known. A line in the document afterwards may be another object than the node it equals.
+ */
+export function minimalSplice(state: EditorState, splices: readonly BlockSplice[]): Transaction {
+  const { doc } = state
+  const changes: Changes = { steps: [], attributes: [] }
+  if (splices.every(({ count, nodes }) => count === nodes.length)) {
+    for (const { index, nodes } of splices) {
+      let pos = startOfBlock(doc, index)
+      nodes.forEach((node, i) => {
+        const before = doc.child(index + i)
+        compareNode(before, node, pos, changes)
+        pos += before.nodeSize
+      })
+    }
+    return withChanges(state, state.tr, changes, {
+      after: () => spliced(doc, splices),
+      ifLike: (made) => withBlocks(made, splices),
+    })
   }
+  const after = spliced(doc, splices)
+  let shift = 0
+  for (const { index, count, nodes } of splices) {
+    const [i, j] = [index, index + shift]
+    const start = startOfBlock(doc, index)
+    compareStretch(doc, i, i + count, after, j, j + nodes.length, start, changes)
+    shift += nodes.length - count
+  }
+  return withChanges(state, state.tr, changes, whole(after))
+}
+
+interface Wanted {
+  readonly after: () => Node
+  /** The document as the caller wants it, object by object, when `made` is like it. */
+  readonly ifLike: (made: Node) => Node | null
+}
+
+/** The very objects that the caller knows its blocks by. */
+const whole = (after: Node): Wanted => ({
+  after: () => after,
+  ifLike: (made) => (made.eq(after) ? after : null),
+})
+
+function withChanges(
+  state: EditorState,
+  tr: Transaction,
+  { steps, attributes }: Changes,
+  wanted: Wanted,
+): Transaction {
+  const all = (): Transaction =>
+    state.tr.replaceWith(0, state.doc.content.size, wanted.after().content)
+  const begunCount = tr.steps.length
+  const fewer = steps.length > stepsMax ? inStretches(steps) : steps
+  if (fewer.length + attributes.length > stepsMax) return all()
   // From the back, so that positions of the steps in front stay as they are.
   for (const step of fewer.reverse()) tr.step(step)
   for (const { pos, name, value } of attributes) {
     tr.setNodeAttribute(tr.mapping.slice(begunCount).map(pos, 1), name, value)
   }
-  if (tr.doc.eq(after)) {
-    // The same content, but the very objects that the caller knows its blocks by.
-    tr.doc = after
-    return tr
+  const doc = wanted.ifLike(tr.doc)
+  if (!doc) return all()
+  tr.doc = doc
+  return tr
+}
+
+function spliced(doc: Node, splices: readonly BlockSplice[]): Node {
+  const children = [...doc.children]
+  for (const { index, count, nodes } of splices.toReversed()) {
+    children.splice(index, count, ...nodes)
   }
-  return state.tr.replaceWith(0, state.doc.content.size, after.content)
+  return doc.copy(Fragment.fromArray(children))
+}
+
+/** `made` with the nodes of the splices where it has others; null when they are not alike. To put one in copies the list of blocks, which a line is not worth. */
+function withBlocks(made: Node, splices: readonly BlockSplice[]): Node | null {
+  let { content } = made
+  for (const { index, nodes } of splices) {
+    for (const [i, node] of nodes.entries()) {
+      const own = content.child(index + i)
+      if (!own.eq(node)) return null
+      if (!isLineLike(own, node)) content = content.replaceChild(index + i, node)
+    }
+  }
+  return content === made.content ? made : made.copy(content)
+}
+
+/** Whether two equal nodes are lines in which all but the text is the same object. */
+function isLineLike(a: Node, b: Node): boolean {
+  return (
+    a === b ||
+    (a.isTextblock &&
+      a.childCount === b.childCount &&
+      a.children.every((child, i) => child.isText || child === b.child(i)))
+  )
 }
 
 /** In a document of 20,000 blocks this many steps keep some 150 MB while they are made. */
 const stepsMax = 1_000
-
-interface AttributeChange {
-  /** In positions of the document before. */
-  readonly pos: number
-  readonly name: string
-  readonly value: unknown
-}
-
-interface Changes {
-  readonly steps: Step[]
-  readonly attributes: AttributeChange[]
-}
-
-/** Compares the children of two nodes of one kind; `start` is the position of the first child. Steps are added in rising order. */
-function compareChildren(before: Node, after: Node, start: number, changes: Changes): void {
-  let left = 0
-  let from = start
-  const least = Math.min(before.childCount, after.childCount)
-  while (left < least && before.child(left) === after.child(left)) {
-    from += before.child(left).nodeSize
-    left += 1
-  }
-  let right = 0
-  while (
-    right < least - left &&
-    before.child(before.childCount - 1 - right) === after.child(after.childCount - 1 - right)
-  ) {
-    right += 1
-  }
-  const beforeEnd = before.childCount - right
-  const afterEnd = after.childCount - right
-
-  // Blocks between the two ends that are the same object divide the rest into stretches.
-  const places = new Map<Node, number>()
-  for (let i = left; i < beforeEnd; i++) places.set(before.child(i), i)
-  let i = left
-  let j = left
-  let pos = from
-  for (let k = left; k <= afterEnd; k++) {
-    const same = k < afterEnd ? places.get(after.child(k)) : beforeEnd
-    if (same === undefined || same < i) continue
-    pos = compareStretch(before, i, same, after, j, k, pos, changes)
-    if (same < beforeEnd) pos += before.child(same).nodeSize
-    i = same + 1
-    j = k + 1
-  }
-}
-
-/** Compares children [i, iEnd) of `before` with [j, jEnd) of `after`; returns the position after the stretch. */
-function compareStretch(
-  before: Node,
-  i: number,
-  iEnd: number,
-  after: Node,
-  j: number,
-  jEnd: number,
-  start: number,
-  changes: Changes,
-): number {
-  let end = start
-  for (let k = i; k < iEnd; k++) end += before.child(k).nodeSize
-  if (iEnd - i === jEnd - j) {
-    let pos = start
-    for (let k = 0; k < iEnd - i; k++) {
-      compareNode(before.child(i + k), after.child(j + k), pos, changes)
-      pos += before.child(i + k).nodeSize
-    }
-    return end
-  }
-  // A different number: narrow the stretch to what differs at its ends, block by block.
-  while (i < iEnd && j < jEnd && before.child(i).eq(after.child(j))) {
-    start += before.child(i).nodeSize
-    i += 1
-    j += 1
-  }
-  let stop = end
-  while (iEnd > i && jEnd > j && before.child(iEnd - 1).eq(after.child(jEnd - 1))) {
-    stop -= before.child(iEnd - 1).nodeSize
-    iEnd -= 1
-    jEnd -= 1
-  }
-  if (iEnd - i === 1 && jEnd - j === 2) {
-    if (compareSplit(before.child(i), after.child(j), after.child(j + 1), start, changes))
-      return end
-  }
-  if (iEnd - i === 2 && jEnd - j === 1) {
-    if (compareJoin(before.child(i), before.child(i + 1), after.child(j), start, changes))
-      return end
-  }
-  if (iEnd > i && jEnd > j && before.child(i).type === after.child(j).type) {
-    // A split or a join: the first block stays itself, so that a caret in it stays.
-    compareNode(before.child(i), after.child(j), start, changes)
-    start += before.child(i).nodeSize
-    i += 1
-    j += 1
-  }
-  if (i < iEnd || j < jEnd) {
-    const offset = offsetOf(after, j)
-    changes.steps.push(new ReplaceStep(start, stop, sliceOf(after, offset, offsetOf(after, jEnd))))
-  }
-  return end
-}
-
-/** True when `before` became `first` and `second`: words on both sides of the new edge are not touched. */
-function compareSplit(
-  before: Node,
-  first: Node,
-  second: Node,
-  start: number,
-  changes: Changes,
-): boolean {
-  if (!areLinesOfOneType(before, first, second)) return false
-  const left = sameAtStart(before, first)
-  const right = Math.min(sameAtEnd(before, second), before.content.size - left)
-  if (right === 0) return false
-  const { size } = second.content
-  const edge = Fragment.from([first.cut(left), second.cut(0, size - right)])
-  const [from, to] = [start + 1 + left, start + 1 + before.content.size - right]
-  changes.steps.push(new ReplaceStep(from, to, new Slice(edge, 1, 1)))
-  compareAttributes(before, first, start, changes)
-  return true
-}
-
-/** True when `first` and `second` became `after`: words on both sides of the old edge are not touched. */
-function compareJoin(
-  first: Node,
-  second: Node,
-  after: Node,
-  start: number,
-  changes: Changes,
-): boolean {
-  if (!areLinesOfOneType(first, second, after)) return false
-  const left = sameAtStart(first, after)
-  const right = Math.min(sameAtEnd(second, after), after.content.size - left)
-  if (right === 0) return false
-  const [from, to] = [start + 1 + left, start + first.nodeSize + 1 + second.content.size - right]
-  const between = sliceOf(after, left, after.content.size - right)
-  changes.steps.push(new ReplaceStep(from, to, between))
-  compareAttributes(first, after, start, changes)
-  return true
-}
-
-const areLinesOfOneType = (one: Node, ...others: readonly Node[]): boolean =>
-  one.isTextblock && others.every(({ type }) => type === one.type)
-
-/** How much of two lines is the same at their starts. */
-function sameAtStart(a: Node, b: Node): number {
-  return a.content.findDiffStart(b.content) ?? Math.min(a.content.size, b.content.size)
-}
-
-function sameAtEnd(a: Node, b: Node): number {
-  const end = a.content.findDiffEnd(b.content)
-  return end === null ? Math.min(a.content.size, b.content.size) : a.content.size - end.a
-}
-
-function compareNode(before: Node, after: Node, pos: number, changes: Changes): void {
-  if (before === after) return
-  if (before.type !== after.type || before.isText || !sameMarks(before, after)) {
-    if (before.isText && after.isText && before.eq(after)) return
-    changes.steps.push(new ReplaceStep(pos, pos + before.nodeSize, sliceOfNode(after)))
-    return
-  }
-  compareAttributes(before, after, pos, changes)
-  if (before.isLeaf) return
-  if (before.inlineContent) compareInline(before, after, pos + 1, changes)
-  else compareChildren(before, after, pos + 1, changes)
-}
-
-function compareAttributes(before: Node, after: Node, pos: number, changes: Changes): void {
-  for (const name of Object.keys(after.attrs)) {
-    if (!sameValue(before.attrs[name], after.attrs[name])) {
-      changes.attributes.push({ pos, name, value: after.attrs[name] })
-    }
-  }
-}
-
-function compareInline(before: Node, after: Node, start: number, changes: Changes): void {
-  const first = before.content.findDiffStart(after.content, start)
-  if (first === null) return
-  const marks = markSteps(before, after, start)
-  if (marks) {
-    changes.steps.push(...marks)
-    return
-  }
-  const end = before.content.findDiffEnd(
-    after.content,
-    start + before.content.size,
-    start + after.content.size,
-  )
-  if (!end) return
-  // Where text repeats, the two ends can overlap: both then move right by as much.
-  const overlap = Math.max(0, first - Math.min(end.a, end.b))
-  changes.steps.push(
-    new ReplaceStep(first, end.a + overlap, sliceOf(after, first - start, end.b + overlap - start)),
-  )
-}
-
-/** When two lines have the same text and the same atoms, the steps that make the marks equal; else undefined. */
-function markSteps(before: Node, after: Node, start: number): Step[] | undefined {
-  if (before.content.size !== after.content.size) return undefined
-  if (textOf(before) !== textOf(after)) return undefined
-  const steps: Step[] = []
-  let i = 0
-  let j = 0
-  let iEnd = 0
-  let jEnd = 0
-  let at = 0
-  while (at < before.content.size) {
-    if (iEnd === at) iEnd += before.child(i++).nodeSize
-    if (jEnd === at) jEnd += after.child(j++).nodeSize
-    const a = before.child(i - 1)
-    const b = after.child(j - 1)
-    const end = Math.min(iEnd, jEnd)
-    if (a.isText !== b.isText) return undefined
-    if (!a.isText && (a.type !== b.type || !a.eq(b.mark(a.marks)))) return undefined
-    for (const mark of a.marks) {
-      if (!mark.isInSet(b.marks)) steps.push(new RemoveMarkStep(start + at, start + end, mark))
-    }
-    for (const mark of b.marks) {
-      if (!mark.isInSet(a.marks)) steps.push(new AddMarkStep(start + at, start + end, mark))
-    }
-    at = end
-  }
-  // They are run from the back: additions must come after the removals of the same stretch.
-  return steps.reverse()
-}
-
-const textOf = (node: Node): string => node.textBetween(0, node.content.size, '', '\ufffc')
-
-function sameMarks(a: Node, b: Node): boolean {
-  return a.marks.length === b.marks.length && a.marks.every((mark, i) => mark.eq(b.marks[i]!))
-}
-
-/** Attributes are texts, numbers, booleans, null, or short lists of numbers. */
-function sameValue(a: unknown, b: unknown): boolean {
-  return a === b || (Array.isArray(a) && JSON.stringify(a) === JSON.stringify(b))
-}
-
-function offsetOf(parent: Node, index: number): number {
-  let offset = 0
-  for (let k = 0; k < index; k++) offset += parent.child(k).nodeSize
-  return offset
-}
-
-/** Whole children or a stretch of text: never open at its ends. */
-function sliceOf(parent: Node, from: number, to: number): Slice {
-  return new Slice(parent.content.cut(from, to), 0, 0)
-}
-
-function sliceOfNode(node: Node): Slice {
-  return new Slice(Fragment.from(node), 0, 0)
-}

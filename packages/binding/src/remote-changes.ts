@@ -1,7 +1,8 @@
 /**
- * How changes from elsewhere reach the view. The sync plugin dispatches to a stand-in for the view,
- * which turns its whole-document replacement into the smallest change, carries the selection over,
- * and never scrolls. Embedders keep their own `dispatchTransaction`.
+ * How changes from elsewhere reach the view. Where a change can be told block by block it is shown at
+ * the cost of these blocks (`changed-blocks.ts`). Else the sync plugin reads the document and dispatches
+ * to a stand-in for the view, which turns its whole-document replacement into the smallest change. Either
+ * way the selection is carried over and nothing scrolls. Embedders keep their own `dispatchTransaction`.
  *
  * 1. A remote change moves nothing that it does not touch: decorations, drags, selections.
  * 2. A caret stays with the text it stood in. Text that arrives exactly at the caret does not push it.
@@ -13,13 +14,22 @@ import type { Node } from 'prosemirror-model'
 import { AllSelection, NodeSelection, Selection, TextSelection } from 'prosemirror-state'
 import type { Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
+import { type BlockSplice, changedBlocks } from './changed-blocks.ts'
 import type { LateText } from './late-text.ts'
 import { spares } from './locked-parts.ts'
-import { minimalReplace } from './minimal-replace.ts'
+import { minimalReplace, minimalSplice } from './minimal-replace.ts'
 import { absoluteIn, relativeIn } from './caret-places.ts'
 import { isRagged } from './tables.ts'
-import { cutOff, syncKey, syncMetaOf, type SyncMeta, type YBinding } from './y-prosemirror.ts'
+import {
+  cutOff,
+  type Observe,
+  showsSnapshot,
+  syncKey,
+  syncMetaOf,
+  type SyncMeta,
+  type YBinding,
+} from './y-prosemirror.ts'
 
 /** Both null when the selection is not one of text. */
 interface KeptCaret {
@@ -49,8 +59,8 @@ export function receiveRemoteChanges(
   { lateText, isHolding }: Receiving,
 ): RemoteChanges {
   let kept: KeptCaret | null = null
-  const show = (doc: Node, meta: SyncMeta, begun?: Transaction): void => {
-    const small = minimalReplace(view.state, doc, begun)
+  const show = (small: Transaction, meta: SyncMeta): void => {
+    binding.mapping.set(binding.type, small.doc)
     if (kept) {
       const followed = {
         anchor: kept.anchor && lateText.followed(kept.anchor),
@@ -58,7 +68,6 @@ export function receiveRemoteChanges(
       }
       carrySelection(small, view.state.selection, isHolding() ? nowhere : followed, binding)
     }
-    binding.mapping.set(binding.type, small.doc)
     view.dispatch(small.setMeta(syncKey, meta).setMeta('addToHistory', false))
   }
   const standIn = Object.create(view, {
@@ -66,7 +75,7 @@ export function receiveRemoteChanges(
       value: (tr: Transaction) => {
         const meta = syncMetaOf(tr)
         if (!meta?.isChangeOrigin || !tr.docChanged) return view.dispatch(tr)
-        show(tr.doc, meta)
+        show(minimalReplace(view.state, tr.doc), meta)
       },
     },
   }) as EditorView
@@ -93,8 +102,37 @@ export function receiveRemoteChanges(
     if (transaction.origin !== syncKey) binding.beforeTransactionSelection = null
   }
 
+  /** Something has changed while the sync plugin was showing or writing, and has not been looked at. */
+  let hasMissed = false
+  const observe: Observe = (events, transaction) => {
+    let isFree = false
+    let isShown = false
+    binding.mux(() => {
+      isFree = true
+      if (hasMissed || binding.prosemirrorView === null || showsSnapshot(view.state)) return
+      const splices = changedBlocks(binding, { events, transaction }, view.state.doc)
+      if (!splices) return
+      const isUndoRedoOperation = transaction.origin instanceof Y.UndoManager
+      const small = minimalSplice(view.state, splices)
+      noteShown(binding, small.doc, splices)
+      show(small, { isChangeOrigin: true, isUndoRedoOperation })
+      isShown = true
+    })
+    // What the user does here is put into the mapping by who writes it.
+    if (!isFree) hasMissed ||= transaction.origin !== syncKey
+    else if (!isShown) {
+      hasMissed = false
+      binding._typeChanged(events, transaction)
+    }
+  }
+
   const sit = (): void => {
     binding.prosemirrorView = standIn
+    if (binding._observeFunction !== observe) {
+      binding.type.unobserveDeep(binding._observeFunction)
+      binding._observeFunction = observe
+      binding.type.observeDeep(observe)
+    }
     // It would look for the caret before every transaction, block by block, for a selection that is withheld.
     binding.doc.off('beforeAllTransactions', binding.beforeAllTransactions)
   }
@@ -120,13 +158,22 @@ export function receiveRemoteChanges(
   binding.doc.on('afterAllTransactions', forget)
   binding.doc.on('beforeObserverCalls', withhold)
   return {
-    show: (doc, begun) => show(doc, { isChangeOrigin: true }, begun),
+    show: (doc, begun) => show(minimalReplace(view.state, doc, begun), { isChangeOrigin: true }),
     detach() {
       binding.doc.off('beforeTransaction', remember)
       binding.doc.off('afterAllTransactions', forget)
       binding.doc.off('beforeObserverCalls', withhold)
       cutOff(binding)
     },
+  }
+}
+
+/** From here on the mapping has the very nodes that the document has. */
+function noteShown({ mapping }: YBinding, doc: Node, splices: readonly BlockSplice[]): void {
+  let shift = 0
+  for (const { index, count, blocks } of splices) {
+    blocks.forEach((block, i) => mapping.set(block, doc.child(index + shift + i)))
+    shift += blocks.length - count
   }
 }
 

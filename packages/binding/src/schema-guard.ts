@@ -11,6 +11,7 @@
  */
 import type { MarkType, NodeType, Schema } from 'prosemirror-model'
 import * as Y from 'yjs'
+import { newItemsIn } from './signs.ts'
 
 /** Overlapping marks are stored under their name and a hash. */
 const hashed = /^(.*)--[a-zA-Z0-9+/=]{8}$/
@@ -63,16 +64,13 @@ export function unknownInChange(
   schema: Schema,
 ): string[] {
   const found = new Set<string>()
-  const isNew = (child: Y.AbstractType<unknown>): boolean => {
-    const id = child._item?.id
-    return !!id && id.clock >= (transaction.beforeState.get(id.client) ?? 0)
-  }
   for (const type of transaction.changed.keys() as Iterable<unknown>) {
     if (!isInside(type, fragment)) continue
     if (type instanceof Y.XmlText) checkText(type, schema, found)
-    else if (type instanceof Y.XmlElement) checkElement(type, schema, found, isNew)
-    else if (type === fragment) checkChildren(fragment, schema.topNodeType, schema, found, isNew)
-    else found.add('an unknown shared type')
+    else if (type instanceof Y.XmlElement) checkElement(type, transaction, schema, found)
+    else if (type === fragment) {
+      checkChildren(newChildrenOf(transaction, fragment), schema.topNodeType, schema, found)
+    } else found.add('an unknown shared type')
   }
   return [...found]
 }
@@ -88,14 +86,16 @@ function isInside(type: unknown, fragment: Y.XmlFragment): boolean {
   return false
 }
 
-type Wanted = (child: Y.AbstractType<unknown>) => boolean
+function newChildrenOf(transaction: Y.Transaction, parent: Y.XmlFragment): unknown[] {
+  return newItemsIn(transaction, parent).map(({ content }) => (content as Y.ContentType).type)
+}
 
-/** Looks at an element and, of its children, at those that are wanted, with all that is in them. */
+/** Looks at an element and, of its children, at those that are new, with all that is in them. */
 function checkElement(
   element: Y.XmlElement,
+  transaction: Y.Transaction,
   schema: Schema,
   found: Set<string>,
-  wanted: Wanted,
 ): void {
   const type = knownType(element, schema)
   if (!type) {
@@ -103,22 +103,19 @@ function checkElement(
     return
   }
   checkAttributes(type, element.getAttributes(), found)
-  checkChildren(element, type, schema, found, wanted)
+  checkChildren(newChildrenOf(transaction, element), type, schema, found)
 }
 
 function checkChildren(
-  parent: Y.XmlFragment,
+  children: readonly unknown[],
   type: NodeType,
   schema: Schema,
   found: Set<string>,
-  wanted: Wanted,
 ): void {
-  for (const child of parent.toArray()) {
-    if (!wanted(child as Y.AbstractType<unknown>)) continue
+  for (const child of children) {
     checkChild(child, type, schema, found)
-    if (child instanceof Y.XmlElement && knownType(child, schema)) {
-      checkChildren(child, knownType(child, schema) as NodeType, schema, found, () => true)
-    }
+    const known = child instanceof Y.XmlElement && knownType(child, schema)
+    if (known) checkChildren(child.toArray(), known, schema, found)
   }
 }
 

@@ -55,6 +55,36 @@ export function isGone(type: SharedType): boolean {
   return false
 }
 
+/** The child of `root` that a type is or lies in; undefined when it lies elsewhere. */
+export function topOf(type: unknown, root: Y.XmlFragment): SharedType | undefined {
+  for (let at = type; at instanceof Y.AbstractType; at = at._item?.parent) {
+    if (at._item?.parent === root) return at as SharedType
+  }
+  return undefined
+}
+
+/** Whether a transaction brought a sign. */
+export function isNewIn({ beforeState }: Y.Transaction, { client, clock }: Y.ID): boolean {
+  return clock >= (beforeState.get(client) ?? 0)
+}
+
+/** The children that a transaction brought and that are still there, in no order: at the cost of what it brought. */
+export function newItemsIn(transaction: Y.Transaction, parent: Y.XmlFragment): Y.Item[] {
+  const { doc, beforeState, changed } = transaction
+  const items: Y.Item[] = []
+  if (!(changed as ReadonlyMap<unknown, unknown>).has(parent)) return items
+  for (const [client, structs] of doc.store.clients) {
+    const since = beforeState.get(client) ?? 0
+    for (let i = structs.length - 1; i >= 0; i--) {
+      const struct = structs[i]
+      if (!struct || struct.id.clock < since) break
+      const isChild = struct instanceof Y.Item && struct.parent === parent
+      if (isChild && struct.countable && !struct.deleted) items.push(struct)
+    }
+  }
+  return items
+}
+
 /** The elements around a text or an element, the innermost first. */
 export function elementsAround(type: SharedType): Y.XmlElement[] {
   const around: Y.XmlElement[] = []

@@ -13,8 +13,23 @@ import {
   Selection,
   type Transaction,
 } from 'prosemirror-state'
-import { findTable, fixTablesKey, TableMap } from 'prosemirror-tables'
+import { findTable, fixTablesKey, tableEditing, TableMap } from 'prosemirror-tables'
 import { isRegular, normalizeTable } from './table-shape.ts'
+
+/**
+ * What prosemirror-tables does for tables, but for its repairs: the gate would refuse them, and to find
+ * what to repair it looks at every block after every key. Its selections of cells are kept right.
+ */
+export function tableEditingPlugin(): Plugin {
+  const { spec } = tableEditing()
+  return new Plugin({
+    ...spec,
+    // Told that nothing has changed, it looks for nothing to repair.
+    appendTransaction(trs, _before, state) {
+      return spec.appendTransaction?.call(this, trs, state, state)
+    },
+  })
+}
 
 /**
  * Refuses the repairs that prosemirror-tables appends by itself, and the selection of a ragged table as

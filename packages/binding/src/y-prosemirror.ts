@@ -2,7 +2,7 @@
  * Everything we use of y-prosemirror 1.3.7, with the types that its inside really has. The package is
  * used unmodified; this is the only file that imports it, so a successor is one file's work.
  */
-import type { Node } from 'prosemirror-model'
+import type { Node, Slice } from 'prosemirror-model'
 import type { EditorState, Plugin, PluginKey } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import * as origin from 'y-prosemirror'
@@ -31,11 +31,12 @@ export interface YBinding {
   initView: (view: EditorView) => void
   _isLocalCursorInView: () => boolean
   _prosemirrorChanged: (doc: Node) => void
-  readonly _observeFunction: (
-    events: Y.YEvent<Y.AbstractType<unknown>>[],
-    tr: Y.Transaction,
-  ) => void
+  _observeFunction: Observe
+  /** What `_observeFunction` is unless somebody has put another in its place. */
+  readonly _typeChanged: Observe
 }
+
+export type Observe = (events: Y.YEvent<Y.AbstractType<unknown>>[], tr: Y.Transaction) => void
 
 /** What the sync plugin writes on the transactions by which it shows remote changes. */
 export interface SyncMeta {
@@ -81,6 +82,43 @@ export function forget(binding: YBinding, element: Y.XmlElement): void {
 }
 
 /**
+ * The nodes that show `blocks` after a change, in their order, made and put into the mapping by the sync
+ * plugin as if they were all that the document holds. A block of which it can make no node it deletes, as
+ * always, and there is none in the answer. Call it inside of `binding.mux`, as an observer of the change.
+ */
+export function readBlocks(
+  binding: YBinding,
+  blocks: readonly Y.XmlElement[],
+  { events, transaction }: { events: Parameters<Observe>[0]; transaction: Y.Transaction },
+): readonly Node[] {
+  let nodes: readonly Node[] = []
+  const view = binding.prosemirrorView as EditorView
+  const tr = {
+    setMeta: () => tr,
+    replace(_from: number, _to: number, { content }: Slice) {
+      nodes = content.content
+      return tr
+    },
+  }
+  const reader = Object.create(binding, {
+    type: { value: { toArray: () => blocks } },
+    // The caller's own.
+    mux: { value: (task: () => void) => task() },
+    prosemirrorView: {
+      value: { state: Object.create(view.state, { tr: { value: tr } }), dispatch: () => undefined },
+    },
+  }) as YBinding
+  reader._typeChanged(events, transaction)
+  return nodes
+}
+
+/** Whether the view shows a stored state instead of the shared document. */
+export function showsSnapshot(state: EditorState): boolean {
+  const sync = syncKey.getState(state) as { snapshot?: unknown; prevSnapshot?: unknown } | undefined
+  return (sync?.snapshot ?? sync?.prevSnapshot ?? null) !== null
+}
+
+/**
  * The document that the shared fragment holds now, made of the nodes of the mapping where it has them.
  * Undefined inside of `binding.mux`. Nothing is shown.
  */
@@ -103,7 +141,7 @@ export function readAgain(binding: YBinding): Node | undefined {
       changedParentTypes: new Map(),
     }
     const events = [{}] as unknown as Y.YEvent<Y.AbstractType<unknown>>[]
-    binding._observeFunction(events, nothing as unknown as Y.Transaction)
+    binding._typeChanged(events, nothing as unknown as Y.Transaction)
   } finally {
     binding.prosemirrorView = view
   }
@@ -143,11 +181,15 @@ export function toRelative(pos: number, binding: YBinding): Y.RelativePosition |
   ) as Y.RelativePosition | null
 }
 
-/** Where a relative position is now; null when its place is gone. */
-export function toAbsolute(position: Y.RelativePosition, binding: YBinding): number | null {
+/** Where a relative position is now, counted from the start of the content of `within`; null when its place is gone, or is not in there. Costs the number of children before it on each level. */
+export function toAbsolute(
+  position: Y.RelativePosition,
+  binding: YBinding,
+  within: Y.XmlFragment = binding.type,
+): number | null {
   return origin.relativePositionToAbsolutePosition(
     binding.doc,
-    binding.type,
+    within,
     position,
     binding.mapping as never,
   )

@@ -12,11 +12,11 @@ import { type NamedDoc, type SeededRandom, show } from '@quire/testkit'
 import type { Node } from 'prosemirror-model'
 import { type Command, EditorState, type Plugin, type Transaction } from 'prosemirror-state'
 import { NodeSelection, TextSelection } from 'prosemirror-state'
-import { CellSelection, tableEditing } from 'prosemirror-tables'
+import { CellSelection } from 'prosemirror-tables'
 import { EditorView } from 'prosemirror-view'
 import { initProseMirrorDoc, prosemirrorToYXmlFragment } from 'y-prosemirror'
 import * as Y from 'yjs'
-import { type Binding, createBinding } from '../src/index.ts'
+import { type Binding, createBinding, tableEditingPlugin } from '../src/index.ts'
 import { lateTextOrigin } from '../src/late-text.ts'
 import { stockBinding } from './stock-binding.ts'
 
@@ -94,10 +94,9 @@ function makePeer(index: number, bytes: Uint8Array, all: readonly Peer[], option
     state: EditorState.create({
       doc: binding.initialDoc,
       schema,
-      // Without our gate, prosemirror-tables would mend tables in answer to others.
       plugins: [
         ...binding.plugins,
-        ...(isStock ? [] : [tableEditing()]),
+        ...(isStock ? [] : [tableEditingPlugin()]),
         ...(options.plugins ?? []),
       ],
     }),

@@ -2,14 +2,12 @@
  * Long documents. What a key costs in a browser grows with the number of blocks that lie beside each
  * other, and with the number that it watches for `content-visibility`. From some length on the blocks
  * are therefore laid out in chunks (`chunk-tree.ts`) where the browser is known to edit well in them;
- * elsewhere each block is left out of layout by itself while it is off the screen. What a key costs in
- * scripts is in `update-in-place.ts`.
+ * elsewhere each block is left out of layout by itself while it is off the screen.
  */
 import type { ResolvedPos } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { ChunkTree } from './chunk-tree.ts'
-import { updateInPlace } from './update-in-place.ts'
 
 /** From this many top-level blocks on, blocks outside the screen are not laid out. */
 export const manyBlocks = 200
@@ -28,7 +26,6 @@ export function longDocumentPlugin(): Plugin {
       const update = (): void => {
         const isLong = view.state.doc.childCount > manyBlocks
         if (!tree && canChunk && isLong) tree = new ChunkTree(view.dom)
-        if (isLong) updateInPlace(view)
         tree?.update()
         const { $anchor, $head } = view.state.selection
         tree?.keepNear(blockAt(view, $anchor), blockAt(view, $head))
