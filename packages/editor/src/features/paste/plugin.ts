@@ -11,6 +11,7 @@ import { luminance } from '../colors/luminance.ts'
 import { tableOfText } from './cell-grid.ts'
 import { clipboardSerializerOf } from './clipboard-serializer.ts'
 import { cellsFromText } from './tab-separated.ts'
+import { readWordLists } from './word-lists.ts'
 
 /** Plain text as blocks: a paragraph a line, empty lines left out, open at both ends so that one line joins the text around it. */
 export function sliceFromText(
@@ -87,7 +88,7 @@ function asItself(slice: Slice, state: EditorState): Slice {
   return new Slice(slice.content, 0, slice.openEnd)
 }
 
-/** Pasted HTML without what could run or style the page. The schema would not keep it either; this keeps it from ever being part of a page. */
+/** Pasted HTML without what could run or style the page, and with lists where Word has paragraphs. The schema would not keep it either; this keeps it from ever being part of a page. */
 export function inertHtml(html: string): string {
   // A page with a content security policy complains about handlers even in a document that is only
   // parsed. So they lose their names before; what this overlooks is removed below.
@@ -103,6 +104,7 @@ export function inertHtml(html: string): string {
       if (name.startsWith('on') || name === 'data-dropped') element.removeAttribute(name)
     }
   }
+  readWordLists(body)
   return body.innerHTML
 }
 
