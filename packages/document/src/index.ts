@@ -6,13 +6,18 @@ export {
   type BlockKind,
   blockKinds,
   type Direction,
+  fontPointsMax,
+  fontPointsMin,
   headingLevelMax,
   indentMax,
+  isFontFamily,
+  isFontPoints,
   readColor,
   type Tone,
   tones,
 } from './schema/attributes.ts'
 export type { BlockAttributes } from './schema/block.ts'
+export { fontStack } from './schema/marks.ts'
 export { schemaHash } from './fingerprint.ts'
 export { type ContentTypes, schema, schemaFingerprint, schemaWith } from './schema.ts'
 export { seedClientId, seedUpdate } from './seed.ts'

@@ -79,7 +79,8 @@ export function drawDocument(seed: number): Node {
   let depth = -1
   const flow = (): Node => {
     const chance = random()
-    if (chance < 0.05) return schema.node('divider')
+    if (chance < 0.03) return schema.node('divider')
+    if (chance < 0.05) return schema.node('page_break')
     if (chance < 0.1)
       return schema.node('image', { src: '/files/a.png', alt: pick([null, 'a picture']) })
     if (chance < 0.17) {

@@ -2,6 +2,7 @@
  * The commands of an editor handle: what the toolbar does, by name, for host applications. Each
  * returns whether it applied, gives no focus, and does nothing in a view-only editor, but for `find`.
  */
+import { isFontFamily, isFontPoints } from '@quire/document'
 import type { Command } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { commandOf, type Edit } from './edit.ts'
@@ -15,7 +16,7 @@ import {
   toggleKind,
 } from './features/blocks/set-kind.ts'
 import { openFind } from './features/find/plugin.ts'
-import { insertDivider } from './features/dividers/insert-divider.ts'
+import { insertDivider, insertPageBreak } from './features/dividers/insert-divider.ts'
 import { insertImage } from './features/images/insert-image.ts'
 import { uploadImages } from './features/images/uploads.ts'
 import { linkRange, unlink } from './features/links/commands.ts'
@@ -42,11 +43,17 @@ export interface EditorCommands {
   /** `#rrggbb`, or null for the colour of the theme. */
   setColor(color: string | null): boolean
   setHighlight(color: string | null): boolean
+  /** The name of one font, or null for that of the document. False for what is no name. */
+  setFont(family: string | null): boolean
+  /** Whole points from 4 to 400, or null for the size of the block. */
+  setFontSize(points: number | null): boolean
   clearFormatting(): boolean
   /** Links the selection (or writes the address as text). False for an address that is not safe. */
   setLink(href: string): boolean
   removeLink(): boolean
   insertDivider(): boolean
+  /** Where a new page begins on paper. Not in a table. */
+  insertPageBreak(): boolean
   insertImage(image: { src: string; alt?: string }): boolean
   uploadImages(files: readonly File[]): boolean
   insertTable(size: { rows: number; columns: number }): boolean
@@ -96,10 +103,17 @@ export function createCommands(context: EditorContext, view: EditorView): Editor
     toggleMark: (mark) => run(toggleMark(mark)),
     setColor: (value) => color('color', value),
     setHighlight: (value) => color('highlight', value),
+    setFont: (family) =>
+      (family === null || isFontFamily(family)) &&
+      run(setMarkValue('font', family === null ? null : { family })),
+    setFontSize: (points) =>
+      (points === null || isFontPoints(points)) &&
+      run(setMarkValue('font_size', points === null ? null : { points })),
     clearFormatting: () => run(clearFormatting),
     setLink: (href) => edit((tr) => linkRange(tr.selection.from, tr.selection.to, href)(tr)),
     removeLink: () => edit(unlink),
     insertDivider: () => edit(insertDivider),
+    insertPageBreak: () => edit(insertPageBreak),
     insertImage: ({ src, alt }) => edit(insertImage(src, alt ?? null)),
     uploadImages: (files) => uploadImages(context, view, files),
     insertTable: ({ rows, columns }) => edit(insertTable(rows, columns)),

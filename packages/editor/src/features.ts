@@ -12,6 +12,7 @@ import { calloutBarPlugin } from './features/callouts/callout-plugin.ts'
 import { codeBarPlugin } from './features/code/code-plugin.ts'
 import { highlightPlugin } from './features/code/highlight.ts'
 import { codeKeys } from './features/code/keys.ts'
+import { insertPageBreak } from './features/dividers/insert-divider.ts'
 import { historyKeys } from './features/history/keys.ts'
 import { imagePlugin } from './features/images/image-plugin.ts'
 import { uploadsPlugin } from './features/images/uploads.ts'
@@ -37,6 +38,7 @@ import { tailPlugin } from './features/tail/plugin.ts'
 import { taskPlugin } from './features/tasks/plugin.ts'
 import { toggleSelectedTasks } from './features/tasks/toggle-task.ts'
 import { typographyRules } from './features/typography/rules.ts'
+import { isNode } from './shape.ts'
 import { later } from './ui/later.ts'
 
 /** Before all others, so that everything else measures blocks where they are. */
@@ -84,6 +86,14 @@ export const features: readonly Feature[] = [
     name: 'tasks',
     keys: () => ({ 'Mod-Enter': commandOf(toggleSelectedTasks) }),
     plugins: (context) => [taskPlugin(context)],
+  },
+  {
+    name: 'page-breaks',
+    keys: () => ({
+      'Mod-Enter': commandOf(
+        (tr) => isNode(tr.selection.$from.parent, 'block') && insertPageBreak(tr),
+      ),
+    }),
   },
   {
     name: 'moving',

@@ -14,9 +14,10 @@ export type NodeName =
   | 'table_row'
   | 'table_cell'
   | 'divider'
+  | 'page_break'
   | 'hard_break'
 
-export type MarkName = PlainMark | 'color' | 'highlight' | 'link'
+export type MarkName = PlainMark | 'color' | 'highlight' | 'font' | 'font_size' | 'link'
 
 /** A state, a transaction or a place: whatever has a document. */
 interface InDocument {

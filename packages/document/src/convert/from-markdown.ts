@@ -4,8 +4,8 @@
  * no place for (titles of links, numbers at which lists begin, quotes around lists) is.
  *
  * 1. What was read is written by `markdownOf` so that reading it again gives the same document.
- * 2. HTML is not interpreted, but for the marks that Markdown lacks: a block of it becomes code, a tag
- *    in a line its letters. Comments are left out.
+ * 2. HTML is not interpreted, but for what Markdown lacks a sign for: some marks, page breaks. Any other
+ *    block of it becomes code, any other tag in a line its letters. Comments are left out.
  */
 import MarkdownIt from 'markdown-it'
 import type { Node } from 'prosemirror-model'
@@ -102,7 +102,7 @@ class Reader {
         this.#addCode(token.content, /^\s*(\S*)/.exec(token.info)?.[1] ?? '')
         break
       case 'html_block':
-        if (!/^\s*<!--[\s\S]*-->\s*$/.test(token.content)) this.#addCode(token.content, 'html')
+        this.#readHtml(token.content)
         break
       case 'hr':
         this.#add(schema.node('divider'))
@@ -131,6 +131,11 @@ class Reader {
       default:
         break
     }
+  }
+
+  #readHtml(html: string): void {
+    if (isPageBreak(html)) this.#add(schema.node('page_break'))
+    else if (!/^\s*<!--[\s\S]*-->\s*$/.test(html)) this.#addCode(html, 'html')
   }
 
   #beginList(kind: List['kind']): void {
@@ -227,6 +232,10 @@ class Reader {
     this.blocks.push(node)
   }
 }
+
+/** An empty `div` that breaks the page: as we write it, and as people do for other programs. */
+const isPageBreak = (html: string): boolean =>
+  /^\s*<div style="(page-)?break-(after|before): ?(page|always);?">\s*<\/div>\s*$/.test(html)
 
 /** The tone of an alert whose first line this is; undefined for any other line. */
 function alertOf(tokens: readonly Token[]): Tone | null | undefined {

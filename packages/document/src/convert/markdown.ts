@@ -1,7 +1,7 @@
 /**
  * Documents as Markdown: CommonMark with GitHub's tables, tasks, strikethrough and alerts. What
  * Markdown has no sign for is written as HTML (underline, sub- and superscript, highlight) or left out
- * (colours, alignment, direction, widths). No text is left out.
+ * (colours, fonts, sizes, alignment, direction, widths). No text is left out.
  */
 import { must } from '@quire/base'
 import { Fragment, type Mark, type Node } from 'prosemirror-model'
@@ -77,6 +77,10 @@ const nodes: Record<string, WriteNode> = {
     state.write('---')
     state.closeBlock(node)
   },
+  page_break(state, node) {
+    state.write('<div style="break-after: page;"></div>')
+    state.closeBlock(node)
+  },
   table(state, node) {
     writeTable(state, node)
   },
@@ -127,6 +131,8 @@ const marks: ConstructorParameters<typeof MarkdownSerializer>[1] = {
   subscript: htmlMark('sub'),
   highlight: htmlMark('mark'),
   color: nothing,
+  font: nothing,
+  font_size: nothing,
 }
 
 /** An address between the brackets of a link: nothing in it may end them. */

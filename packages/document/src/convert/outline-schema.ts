@@ -111,6 +111,7 @@ export const outlineSchema: Schema = new Schema({
     code_block: codeBlock,
     image: only('image'),
     divider: only('divider'),
+    page_break: only('page_break'),
     table: only('table'),
     table_row: only('table_row'),
     table_cell: only('table_cell'),

@@ -69,6 +69,11 @@ function formatOf(mark: Mark): IRunOptions {
       return { subScript: true }
     case 'color':
       return { color: hex(mark) }
+    case 'font':
+      return { font: String(mark.attrs['family']) }
+    case 'font_size':
+      // Half points.
+      return { size: Number(mark.attrs['points']) * 2 }
     case 'highlight':
       return { shading: { type: ShadingType.CLEAR, fill: hex(mark) } }
     default:

@@ -49,6 +49,13 @@ test('[EX10] headings, lists in lists, quotes and code come back from Word', asy
   ])
 })
 
+test('[EX10] a page ends where it ended', async () => {
+  const page = schema.node('page_break')
+  const line = (text: string): Node => schema.node('block', null, [schema.text(text)])
+  const read = await throughWord(schema.node('doc', null, [line('one'), page, line('two')]))
+  expect(kinds(read)).toEqual(['paragraph one', 'page_break', 'paragraph two'])
+})
+
 test('[EX10] marks and links come back, and breaks', async () => {
   const markdown =
     '**bold** *italic* ~~gone~~ <u>under</u> x<sup>2</sup> H<sub>2</sub>O `code` [a **link**](https://quire.test/)<br>next'

@@ -45,6 +45,7 @@ const styles: readonly string[] = [
   'strike => s',
   'highlight => mark',
   'comment-reference => sup',
+  "br[type='page'] => hr.page-break",
 ]
 
 /** The document that a .docx file says. Keeps no reference to `bytes`. Throws {@link DocxError}. */
@@ -74,8 +75,15 @@ export async function documentOfDocx(bytes: Uint8Array, reading: DocxReading): P
     throw new DocxError(`not a Word document: ${reasonOf(error)}`, { cause: error })
   }
   if (failure) throw failure.error
-  return documentOfHtml(parseHtml(html))
+  return documentOfHtml(parseHtml(withBreaksBetween(html)))
 }
+
+/** Word breaks a page inside of a paragraph; here that is between two. */
+const withBreaksBetween = (html: string): string =>
+  html
+    .replace(/<p>(<hr class="page-break" \/>)/g, '$1<p>')
+    .replace(/(<hr class="page-break" \/>)<\/p>/g, '</p>$1')
+    .replace(/(<hr class="page-break" \/>)<p><\/p>/g, '$1')
 
 /** Undefined for a picture that is not in the file. */
 async function bytesOf(image: {

@@ -8,6 +8,7 @@ import {
   Document,
   type IParagraphOptions,
   Packer,
+  PageBreak,
   Paragraph,
   ShadingType,
   Table,
@@ -93,6 +94,9 @@ class Writer {
       case 'divider':
         this.#lists.interrupt()
         return [new Paragraph({ thematicBreak: true })]
+      case 'page_break':
+        this.#lists.interrupt()
+        return [new Paragraph({ children: [new PageBreak()] })]
       case 'image':
         this.#lists.interrupt()
         return [this.#image(block)]

@@ -44,6 +44,13 @@ test.each([
   ['color', { color: 'red' }],
   ['color', { color: '#FFF' }],
   ['highlight', { color: '#ffffff;background:url(//a)' }],
+  ['font', { family: 'Arial", url(//a)' }],
+  ['font', { family: 'Arial;color:red' }],
+  ['font', { family: ' ' }],
+  ['font', { family: 'x'.repeat(61) }],
+  ['font_size', { points: '12' }],
+  ['font_size', { points: 1_000 }],
+  ['font_size', { points: 1.5 }],
 ])('[SC2] the mark %s %o is refused', (name, attrs) => {
   const text = { type: 'text', text: 'x', marks: [{ type: name, attrs }] }
   expect(() => Node.fromJSON(schema, text)).toThrow(RangeError)
@@ -87,7 +94,7 @@ test('[SC6] a code block has no marks; all marks go together', () => {
   const bold = schema.text('x', [schema.mark('bold')])
   expect(() => schema.node('code_block', null, [bold]).check()).toThrow(RangeError)
   const all = Object.keys(schema.marks).map((name) =>
-    schema.mark(name, name === 'link' ? { href: '/x' } : { color: '#123456' }),
+    schema.mark(name, { href: '/x', color: '#123456', family: 'Arial', points: 12 }),
   )
   const together = all.reduce((set, mark) => mark.addToSet(set), schema.mark('bold').addToSet([]))
   expect(together.map((mark) => mark.type.name).sort()).toEqual(Object.keys(schema.marks).sort())

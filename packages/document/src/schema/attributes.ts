@@ -108,6 +108,19 @@ export function readColor(value: string | null | undefined): string | null {
   return `#${[red, green, blue].map((n) => n.toString(16).padStart(2, '0')).join('')}`
 }
 
+/** The smallest and the largest size of letters, in points. */
+export const fontPointsMin = 4
+export const fontPointsMax = 400
+
+/** Whether a text is one name of a font and nothing else: nothing in it ends a style or begins another. */
+export function isFontFamily(value: unknown): boolean {
+  return typeof value === 'string' && /^[\p{L}\p{N}][\p{L}\p{N} ._+-]{0,59}$/u.test(value)
+}
+
+export function isFontPoints(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= fontPointsMin && Number(value) <= fontPointsMax
+}
+
 export function isColor(value: unknown): boolean {
   return typeof value === 'string' && /^#[0-9a-f]{6}$/.test(value)
 }

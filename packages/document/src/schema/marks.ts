@@ -1,7 +1,7 @@
 /** The marks. Links do not grow at their edges; none excludes another: two people could set both at once. */
 import type { MarkSpec, StyleParseRule } from 'prosemirror-model'
 import { safeHref } from '../link.ts'
-import { isColor, readColor } from './attributes.ts'
+import { isColor, isFontFamily, isFontPoints, readColor } from './attributes.ts'
 import type { PageElement } from './page-element.ts'
 
 function colorAttribute(what: string) {
@@ -121,6 +121,69 @@ const highlight: MarkSpec = {
   ],
 }
 
+/** A font by its name and what comes nearest where it is not there, as `font-family` takes it. */
+export const fontStack = (family: string): string => `"${family}", ${fallbackOf(family)}`
+
+const fallbackOf = (family: string): string =>
+  /serif$|times|georgia|garamond|cambria|palatino|baskerville|book/i.test(family)
+    ? 'serif'
+    : /mono|courier|consolas|menlo|code/i.test(family)
+      ? 'monospace'
+      : 'sans-serif'
+
+/** One family by its name. Read from our own HTML only: elsewhere fonts are the look of the page. */
+const font: MarkSpec = {
+  attrs: {
+    family: {
+      validate: (value) => {
+        if (!isFontFamily(value)) throw new RangeError('not the name of a font')
+      },
+    },
+  },
+  parseDOM: [
+    {
+      tag: 'span[data-font]',
+      getAttrs: (element) => {
+        const family = element.getAttribute('data-font')
+        return isFontFamily(family) && { family }
+      },
+    },
+  ],
+  toDOM: ({ attrs: { family } }) => [
+    'span',
+    {
+      style: `font-family: ${fontStack(String(family))}`,
+      'data-font': String(family),
+    },
+    0,
+  ],
+}
+
+/** The size of letters in points, as word processors count it. Read from our own HTML only. */
+const fontSize: MarkSpec = {
+  attrs: {
+    points: {
+      validate: (value) => {
+        if (!isFontPoints(value)) throw new RangeError('not a size of letters')
+      },
+    },
+  },
+  parseDOM: [
+    {
+      tag: 'span[data-points]',
+      getAttrs: (element) => {
+        const points = Number(element.getAttribute('data-points'))
+        return isFontPoints(points) && { points }
+      },
+    },
+  ],
+  toDOM: ({ attrs: { points } }) => [
+    'span',
+    { style: `font-size: ${points}pt`, 'data-points': String(points) },
+    0,
+  ],
+}
+
 const link: MarkSpec = {
   inclusive: false,
   attrs: {
@@ -155,6 +218,8 @@ export const marks: Readonly<Record<string, MarkSpec>> = {
   strike,
   superscript,
   subscript,
+  font,
+  font_size: fontSize,
   color,
   highlight,
   code,

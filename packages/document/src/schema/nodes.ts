@@ -72,6 +72,33 @@ const divider: NodeSpec = {
   toDOM: () => ['hr'],
 }
 
+/** What other programs say for a break of the page: Word, Google Docs and our own exports. */
+const saysPageBreak = (element: PageElement): boolean =>
+  /(^|;)\s*(page-)?break-(before|after)\s*:\s*(always|page)/i.test(
+    element.getAttribute('style') ?? '',
+  )
+
+/** Where a new page begins on paper. Its element is empty, so that it can be told from a line of text that begins a page. */
+const pageBreak: NodeSpec = {
+  group: 'flow',
+  parseDOM: [
+    { tag: '[data-page-break], hr.page-break', priority: 70 },
+    { tag: 'br, hr, div', priority: 65, getAttrs: (e) => saysPageBreak(e) && isEmpty(e) && null },
+  ],
+  toDOM: () => [
+    'div',
+    {
+      'data-page-break': '',
+      role: 'separator',
+      'aria-label': 'Page break',
+      style: 'break-after: page;',
+    },
+  ],
+}
+
+const isEmpty = (element: PageElement): boolean =>
+  (element.textContent ?? '').trim() === '' && element.querySelector('img, table') === null
+
 const image: NodeSpec = {
   group: 'flow',
   draggable: true,
@@ -250,6 +277,7 @@ export const nodes: Readonly<Record<string, NodeSpec>> = {
   code_block: codeBlock,
   image,
   divider,
+  page_break: pageBreak,
   table,
   table_row: tableRow,
   table_cell: tableCell,

@@ -44,7 +44,8 @@ export function isBlank(node: PageNode): boolean {
   return node.nodeName === '#text' || !('querySelector' in node) || !hasImage(node as PageElement)
 }
 
-const hasImage = (element: PageElement) => element.querySelector('img, hr') !== null
+const hasImage = (element: PageElement) =>
+  element.querySelector('img, hr, [data-page-break]') !== null
 
 /** What `text-align` of an element says, as an attribute. */
 export function readAlign(element: PageElement): Align | null {

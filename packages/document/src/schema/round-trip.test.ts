@@ -57,6 +57,8 @@ const documents: readonly [string, ...Node[]][] = [
       marked('white', ['highlight', { color: '#ffffff' }]),
       marked('both', ['color', { color: '#123456' }], ['highlight', { color: '#abcdef' }]),
       marked('code', ['code']),
+      marked('font', ['font', { family: 'Times New Roman' }]),
+      marked('size', ['font_size', { points: 24 }], ['color', { color: '#123456' }]),
     ),
     block({ kind: 'task' }, marked('in a task', ['bold'])),
   ],
@@ -68,10 +70,12 @@ const documents: readonly [string, ...Node[]][] = [
     schema.node('code_block'),
   ],
   [
-    'images and dividers',
+    'images, dividers and page breaks',
     schema.node('image', { src: 'https://a.b/c.png', alt: 'a "c"', width: 320, align: 'center' }),
     schema.node('image', { src: '/files/x.png' }),
     schema.node('divider'),
+    schema.node('page_break'),
+    block(null, 'on the next page'),
   ],
   [
     'tables',

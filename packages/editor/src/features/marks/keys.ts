@@ -1,5 +1,6 @@
 /** Shortcuts for character formatting, the ones of Google Docs where it has one. */
 import type { Command } from 'prosemirror-state'
+import { resizeBy } from '../fonts/commands.ts'
 import { clearFormatting, toggleMark } from './commands.ts'
 
 export const markKeys: Readonly<Record<string, Command>> = {
@@ -15,5 +16,7 @@ export const markKeys: Readonly<Record<string, Command>> = {
   'Mod-e': toggleMark('code'),
   'Mod-.': toggleMark('superscript'),
   'Mod-,': toggleMark('subscript'),
+  'Mod-Shift-.': resizeBy(1),
+  'Mod-Shift-,': resizeBy(-1),
   'Mod-\\': clearFormatting,
 }

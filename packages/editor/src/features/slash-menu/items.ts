@@ -11,6 +11,7 @@ import {
   Minus,
   Pilcrow,
   Quote,
+  SeparatorHorizontal,
   SquareCode,
   Table,
 } from 'lucide'
@@ -18,7 +19,7 @@ import type { EditorView } from 'prosemirror-view'
 import type { EditorContext, SlashItem } from '../../feature.ts'
 import { rangeAnchor } from '../../ui/range-anchor.ts'
 import { setKind, toggleCodeBlock } from '../blocks/set-kind.ts'
-import { insertDivider } from '../dividers/insert-divider.ts'
+import { insertDivider, insertPageBreak } from '../dividers/insert-divider.ts'
 import { askForImage } from '../images/ask-for-image.ts'
 import { pickImages } from '../images/uploads.ts'
 import { askForTable } from '../tables/ask-for-table.ts'
@@ -120,6 +121,16 @@ export function slashItems(context: EditorContext): readonly SlashItem[] {
       icon: Minus,
       words: 'hr rule line separator',
       edit: insertDivider,
+    },
+    {
+      id: 'page-break',
+      group: more,
+      label: 'Page break',
+      hint: 'A new page on paper',
+      icon: SeparatorHorizontal,
+      words: 'print new sheet',
+      key: 'Mod-Enter',
+      edit: insertPageBreak,
     },
     {
       id: 'image',

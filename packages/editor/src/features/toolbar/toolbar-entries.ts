@@ -15,6 +15,7 @@ import {
   Quote,
   RemoveFormatting,
   Search,
+  SeparatorHorizontal,
   SquareCode,
   Strikethrough,
   Subscript,
@@ -26,7 +27,7 @@ import type { Align, BlockKind, PlainMark } from '../../shape.ts'
 import type { Icon } from '../../ui/icon.ts'
 import type { MenuEntry } from '../../ui/menu.ts'
 import { setAlign, setKind, toggleCodeBlock, toggleKind } from '../blocks/set-kind.ts'
-import { insertDivider } from '../dividers/insert-divider.ts'
+import { insertDivider, insertPageBreak } from '../dividers/insert-divider.ts'
 import { openCounts } from '../counts/count-dialog.ts'
 import { openFind } from '../find/plugin.ts'
 import { askForImage } from '../images/ask-for-image.ts'
@@ -130,6 +131,13 @@ export const toolbarEntries: Readonly<Record<string, (press: Press) => readonly 
       run: () => askForTable(press.context, press.button),
     },
     { label: 'Divider', icon: Minus, run: () => runCommand(press, commandOf(insertDivider)) },
+    {
+      label: 'Page break',
+      icon: SeparatorHorizontal,
+      key: 'Mod-Enter',
+      isDisabled: press.state.isInTable,
+      run: () => runCommand(press, commandOf(insertPageBreak)),
+    },
     { kind: 'separator' },
     {
       label: 'Callout',

@@ -1,5 +1,6 @@
 /** What stands in the toolbar, in order. Data only; `toolbar.ts` draws it and keeps it true. */
 import {
+  ALargeSmall,
   Baseline,
   Bold,
   Code,
@@ -19,6 +20,7 @@ import type { Command } from 'prosemirror-state'
 import { commandOf } from '../../edit.ts'
 import type { BlockKind, PlainMark } from '../../shape.ts'
 import type { Icon } from '../../ui/icon.ts'
+import { later } from '../../ui/later.ts'
 import { indentBy, toggleKind } from '../blocks/set-kind.ts'
 import { openPalette, pickMark } from '../colors/open-palette.ts'
 import { openLinkEditor } from '../links/link-popover.ts'
@@ -82,7 +84,20 @@ export const toolbarGroups: readonly (readonly ToolbarItem[])[] = [
       run: (press) => runCommand(press, press.context.history.redo),
     },
   ],
-  [kindMenu],
+  [
+    kindMenu,
+    {
+      kind: 'panel',
+      id: 'font',
+      label: 'Font and size',
+      icon: ALargeSmall,
+      isEnabled: canFormat,
+      open: ({ context, button, isByKeyboard }) =>
+        later(context, button, ({ openFontPanel }) =>
+          openFontPanel(context, { button, takeFocus: isByKeyboard }),
+        ),
+    },
+  ],
   [
     markButton('bold', 'Bold', Bold, 'Mod-b'),
     markButton('italic', 'Italic', Italic, 'Mod-i'),

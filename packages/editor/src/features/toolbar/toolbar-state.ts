@@ -18,6 +18,8 @@ export interface ToolbarState {
   readonly marks: ReadonlySet<string>
   readonly color: string | null
   readonly highlight: string | null
+  /** The family; null is that of the document. */
+  readonly font: string | null
   /** Marks are allowed where the selection is. */
   readonly canFormat: boolean
   readonly isLink: boolean
@@ -30,9 +32,9 @@ export function readToolbarState(state: EditorState): ToolbarState {
   const attrs = isNode(block, 'block') ? block.attrs : null
   const active = activeMarks(state)
   const indent = Number(attrs?.['indent'] ?? 0)
-  const valueOf = (name: 'color' | 'highlight'): string | null => {
+  const valueOf = (name: 'color' | 'highlight' | 'font', attribute = 'color'): string | null => {
     const mark = active.find((one) => isMark(one, name))
-    return mark ? String(mark.attrs['color']) : null
+    return mark ? String(mark.attrs[attribute]) : null
   }
   return {
     kind: attrs ? (attrs['kind'] as BlockKind) : isNode(block, 'code_block') ? 'code' : null,
@@ -44,6 +46,7 @@ export function readToolbarState(state: EditorState): ToolbarState {
     marks: new Set(active.map(({ type }) => type.name)),
     color: valueOf('color'),
     highlight: valueOf('highlight'),
+    font: valueOf('font', 'family'),
     canFormat: attrs !== null && !(selection instanceof NodeSelection),
     isLink: selectedLink(state) !== null,
     isInTable: isInTable(state),
