@@ -13,6 +13,13 @@ function withBody(head: readonly number[], body: Uint8Array): Uint8Array {
   return frame
 }
 
+function headOf(head: readonly number[], bodyBytes: number): Uint8Array {
+  const bytes = new Uint8Array(head.length + varUintSize(bodyBytes))
+  bytes.set(head)
+  writeVarUint(bytes, head.length, bodyBytes)
+  return bytes
+}
+
 /** Asks the other side for what is missing here. `stateVector` as Yjs encodes it. */
 export function encodeStep1(stateVector: Uint8Array): Uint8Array {
   return withBody([messageType.sync, syncType.step1], stateVector)
@@ -25,6 +32,16 @@ export function encodeStep2(update: Uint8Array): Uint8Array {
 
 export function encodeUpdate(update: Uint8Array): Uint8Array {
   return withBody([messageType.sync, syncType.update], update)
+}
+
+/** What stands before the update in {@link encodeStep2}, for whoever puts the message together without a copy. */
+export function encodeStep2Head(updateBytes: number): Uint8Array {
+  return headOf([messageType.sync, syncType.step2], updateBytes)
+}
+
+/** The same for {@link encodeUpdate}. */
+export function encodeUpdateHead(updateBytes: number): Uint8Array {
+  return headOf([messageType.sync, syncType.update], updateBytes)
 }
 
 /** `entries` as `presence-codec.ts` or y-protocols writes them. */

@@ -17,9 +17,11 @@ export {
   encodeSession,
   encodeStep1,
   encodeStep2,
+  encodeStep2Head,
   encodeToken,
   encodeTokenRequest,
   encodeUpdate,
+  encodeUpdateHead,
 } from './encode.ts'
 export {
   decodeHocuspocusAddress,

@@ -7,14 +7,14 @@
  *    frames one after the other or merged into one update, and the presence that waits.
  * 3. Only the single author of a window is left out. With several, everybody gets the rows: Yjs
  *    ignores what it has.
+ * 4. A window that has `windowBytesMax` is sent at once: what waits here waits in every outbox next.
  */
 import { type Clock, type Log, reasonOf } from '@quire/base'
-import { encodeUpdate } from '@quire/protocol'
-import { joinFrames, type WireFrame, wireFrame } from '../session/frame-writer.ts'
+import { joinFrames, type WireFrame } from '../session/frame-writer.ts'
 import { Pacer } from '../pacer.ts'
 import type { Presence, PresenceWindow } from '../presence/presence.ts'
-import { mergeAll } from './room-log.ts'
 import type { Session } from '../session/session.ts'
+import { areMerged, mergeAll, updateFrame } from './update-frames.ts'
 
 export interface FanOutOptions {
   readonly clock: Clock
@@ -52,13 +52,20 @@ const presenceGapMsMax = 100
  */
 const cursorWaitMs = 2
 
-/** Below this, merging costs the server more than the bytes and the receivers' transactions it saves. */
-const mergeRowsMin = 6
+/** Half of what a session may have unread before it is behind: one that reads is not put behind by one window. */
+const windowBytesMax = 256 * 1024
+
+/** A row of the log that was not sent yet. */
+interface Row {
+  readonly update: Uint8Array
+  readonly frame: WireFrame
+}
 
 export class FanOut {
   readonly #options: FanOutOptions
   readonly #pacer: Pacer
-  #rows: Uint8Array[] = []
+  #rows: Row[] = []
+  #rowBytes = 0
   #author: Session | 'several' | undefined = undefined
   #sentHead: number
   #head: number
@@ -80,14 +87,19 @@ export class FanOut {
     return this.#sentHead
   }
 
-  /** Row `number` of the log; `author` is undefined when it came from no session. */
-  push(update: Uint8Array, number: number, author: Session | undefined): void {
+  /** Row `number` of the log, and its frame; `author` is undefined when it came from no session. */
+  push(row: Row, number: number, author: Session | undefined): void {
     if (this.#rows.length === 0) this.#author = author
     else if (this.#author !== author) this.#author = 'several'
-    this.#rows.push(update)
+    this.#rows.push(row)
+    this.#rowBytes += row.update.length
     this.#head = number
     this.#lastAuthor = author
     this.#lastRowMs = this.#options.clock.nowMs()
+    if (this.#rowBytes >= windowBytesMax) {
+      this.#pacer.flush()
+      return
+    }
     const isFollowed = author !== undefined && this.#cursorFollows.has(author)
     this.#pacer.request(this.#rowGapMs(), isFollowed ? cursorWaitMs : 0)
   }
@@ -122,6 +134,7 @@ export class FanOut {
 
   #flush(): void {
     const rows = this.#rows
+    const rowBytes = this.#rowBytes
     const author = this.#author
     const after = this.#sentHead
     const presence = this.#options.presence.take()
@@ -141,7 +154,8 @@ export class FanOut {
       return
     }
     this.#rows = []
-    const rowsFrame = this.#frame(rows)
+    this.#rowBytes = 0
+    const rowsFrame = this.#frame(rows, rowBytes)
     const both = presence ? joinFrames([rowsFrame, presence.whole]) : rowsFrame
     for (const session of this.#options.members()) {
       const hasOwn = presence?.isOf(session) === true
@@ -164,15 +178,15 @@ export class FanOut {
     if (waitedMs >= cursorWaitMs) this.#cursorFollows.delete(author)
   }
 
-  #frame(rows: readonly Uint8Array[]): WireFrame {
-    if (rows.length >= mergeRowsMin) {
+  #frame(rows: readonly Row[], rowBytes: number): WireFrame {
+    if (areMerged(rows.length, rowBytes)) {
       try {
-        return wireFrame(encodeUpdate(mergeAll(rows)))
+        return updateFrame(mergeAll(rows.map(({ update }) => update)))
       } catch (error) {
         // What was scanned can be merged; should that ever be wrong, the rows are right one by one.
         this.#options.log.error('a window could not be merged', { reason: reasonOf(error) })
       }
     }
-    return joinFrames(rows.map((row) => wireFrame(encodeUpdate(row))))
+    return joinFrames(rows.map(({ frame }) => frame))
   }
 }

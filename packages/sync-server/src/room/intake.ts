@@ -28,6 +28,7 @@ import type { Ports } from '../ports.ts'
 import type { RoomDepths } from './room-depths.ts'
 import type { RoomLog } from './room-log.ts'
 import type { Session } from '../session/session.ts'
+import { updateFrame, updateIn } from './update-frames.ts'
 
 export interface IntakeOptions {
   readonly owner: LogOwner
@@ -94,7 +95,7 @@ export class Intake {
     const scan = scanUpdate(update, ports.limits)
     if (scan.kind === 'refused' || knowledge.judge(update, scan, true).kind !== 'news') return false
     if (!depths.take(update, scan)) return false
-    this.#take(copyOf(update), scan, undefined)
+    this.#take(update, scan, undefined)
     return true
   }
 
@@ -190,7 +191,7 @@ export class Intake {
           session.close('malformed', 'types would be nested too deep')
           break
         }
-        this.#note(held, this.#take(copyOf(verdict.update), scan, session))
+        this.#note(held, this.#take(verdict.update, scan, session))
         // Whatever this update brought may be what others waited for.
         const clients = scan.inserts.map(({ client }) => client)
         const clockOf = (client: number) => knowledge.clocks.get(client) ?? 0
@@ -202,15 +203,18 @@ export class Intake {
     return []
   }
 
-  #take(update: Uint8Array, scan: ScannedUpdate, author: Session | undefined): number {
+  /** Makes a row of an update, which is copied. */
+  #take(given: Uint8Array, scan: ScannedUpdate, author: Session | undefined): number {
     const { ports, knowledge, log, writer, fanOut, owner } = this.#options
+    const frame = updateFrame(given)
+    const update = updateIn(frame, given.length)
     ports.counters.updatesTaken += 1
     const by = author && attributionOf(author.grant.user, scan, knowledge.clocks, ports.limits)
     // First: a row that the writer does not have would keep its room for ever.
     writer.append(owner, update, by)
     knowledge.learn(scan)
     const row = log.append(update)
-    fanOut.push(update, row, author)
+    fanOut.push({ update, frame }, row, author)
     return row
   }
 

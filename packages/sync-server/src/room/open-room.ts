@@ -25,6 +25,7 @@ import { Presence } from '../presence/presence.ts'
 import type { LateMessage } from '../rate/rate-session.ts'
 import { type WireFrame, wireFrame } from '../session/frame-writer.ts'
 import type { Session } from '../session/session.ts'
+import { catchUpOnce } from './catch-up.ts'
 import { FanOut } from './fan-out.ts'
 import { Intake } from './intake.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -63,8 +64,7 @@ export class OpenRoom {
   constructor(stored: StoredDocument, options: OpenRoomOptions) {
     const { ports, writer, owner } = options
     const { clock, limits, atTurnEnd } = ports
-    const log = new RoomLog(stored)
-    this.log = log
+    this.log = new RoomLog(stored)
     this.lineage = new RoomLineage(ports.random, stored.lineage ?? null)
     this.#options = options
     this.#knowledge = knowledgeOf(stored)
@@ -82,17 +82,17 @@ export class OpenRoom {
       log: ports.log,
       members: () => this.#sessions,
       presence: this.#presence,
-      head: log.head,
+      head: this.log.head,
       onFlushed: () => this.#intake.acknowledgeAll(),
     })
     this.#intake = new Intake({
       owner,
       ports,
       writer,
-      log,
+      log: this.log,
       knowledge: this.#knowledge,
       fanOut: this.#fanOut,
-      depths: new RoomDepths({ depthMax: limits.xmlDepthMax, stored: () => log.updates() }),
+      depths: new RoomDepths({ depthMax: limits.xmlDepthMax, stored: () => this.log.updates() }),
     })
   }
 
@@ -188,10 +188,10 @@ export class OpenRoom {
     }
   }
 
-  /** Brings a session that was behind, and has read what it had, to where the room is. */
+  /** Brings a session that is behind, and has read what it had, nearer to where the room is. */
   catchUp(session: Session, cursor: number, stateVector: Uint8Array | undefined): void {
     this.#fanOut.flush()
-    session.outbox.catchUp(this.log.since(cursor))
+    if (!catchUpOnce(session, this.log, cursor, this.#options.ports.atTurnEnd)) return
     if (stateVector) this.#answer(session, stateVector)
     this.#showPresence(session)
   }

@@ -2,6 +2,7 @@ import { compactDocument, type Compactor, StoreError } from '@quire/persistence'
 import { expect, test } from 'vitest'
 import { named, storedText } from '../../test/harness.ts'
 import { createWorld, FakeClient } from '../../test/world.ts'
+import { RoomLog } from './room-log.ts'
 
 /** A compactor in the same thread that waits until it is told to go on, or fails. */
 function steeredCompactor() {
@@ -198,4 +199,25 @@ test('[CP1] what is not durable yet is no reason to compact', async () => {
   world.steered.appendFails = undefined
   await world.pass(6_000)
   expect([steer.calls, world.ports.counters.compactions]).toEqual([1, 1])
+})
+
+test('[CP1] a flood of edits is compacted in portions, each no larger than the snapshot or some megabytes', () => {
+  const megabyte = 1024 * 1024
+  const row = (number: number) => ({ number, update: new Uint8Array(megabyte) })
+  const snapshotOf = (megabytes: number) => ({
+    number: 1,
+    update: new Uint8Array(megabytes * megabyte),
+    stateVector: new Uint8Array(),
+    deleteSet: new Uint8Array(),
+  })
+  const tail = Array.from({ length: 30 }, (_, i) => row(i + 2))
+  const portion = (megabytes: number, rows = tail) =>
+    new RoomLog({ snapshot: snapshotOf(megabytes), tail: rows, head: rows.length + 1 })
+      .compactionDue()
+      ?.tail.map(({ number }) => number)
+  expect(portion(1)).toEqual([2, 3, 4, 5])
+  expect(portion(10)).toEqual(tail.slice(0, 10).map(({ number }) => number))
+  expect(portion(1, tail.slice(0, 3))).toEqual([2, 3, 4])
+  // A row that is larger is a portion by itself.
+  expect(portion(1, [{ number: 2, update: new Uint8Array(9 * megabyte) }, row(3)])).toEqual([2])
 })

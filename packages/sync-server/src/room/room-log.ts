@@ -13,13 +13,17 @@ import {
   type Snapshot,
   shouldCompact,
 } from '@quire/persistence'
-import { encodeStep2, encodeUpdate, type StateVector, updateOfDeleteSet } from '@quire/protocol'
+import { type StateVector, updateOfDeleteSet } from '@quire/protocol'
 import * as Y from 'yjs'
-import { type WireFrame, wireFrame } from '../session/frame-writer.ts'
+import type { WireFrame } from '../session/frame-writer.ts'
 import { snapshotClocks } from './room-load.ts'
+import { areMerged, mergeAll, step2Frame, updateFrame } from './update-frames.ts'
 
 /** The update that says nothing: no structs, no deletions. */
 const emptyUpdateBytes = 2
+
+/** What of the tail is compacted at once, beside a small snapshot. */
+const compactedBytesMin = 4 * 1024 * 1024
 
 /** Answers kept for state vectors, for storms in which many reconnect from the same state. */
 const answersMax = 32
@@ -112,8 +116,13 @@ export class RoomLog {
       tailRows: this.#tail.length - this.unsavedCount,
     }
     if (!shouldCompact(facts)) return undefined
-    const tail = this.#tail.slice(0, facts.tailRows)
-    return { snapshot: this.#base, tail }
+    // As large as the snapshot, which is rewritten with it: then rewriting costs each byte a few times at
+    // most, and a flood of edits is worked off in portions instead of being held twice.
+    const bytesMax = Math.max(compactedBytesMin, facts.snapshotBytes)
+    let bytes = 0
+    const rowCount = this.#tail.findIndex(({ update }) => (bytes += update.length) > bytesMax)
+    const end = Math.min(facts.tailRows, rowCount < 0 ? this.#tail.length : Math.max(1, rowCount))
+    return { snapshot: this.#base, tail: this.#tail.slice(0, end) }
   }
 
   /** Puts `snapshot` in the place of the rows that are in it. */
@@ -136,25 +145,33 @@ export class RoomLog {
     if (this.#base) yield this.#base.update
   }
 
-  /** Everything after row `number`, in one frame where that is cheap. */
-  since(number: number): readonly WireFrame[] {
-    if (number >= this.#head) return []
+  /**
+   * What comes after row `number`, in order, until it has `bytesMax` bytes or is one update; and the
+   * number of the last row that is in it.
+   */
+  since(number: number, bytesMax: number): { frames: readonly WireFrame[]; to: number } {
     const first = this.#base?.number ?? 0
-    if (number >= first) {
-      const rows = this.#tail.slice(number - first)
-      return [wireFrame(encodeUpdate(mergeAll(rows.map(({ update }) => update))))]
+    // The rows may be inside the snapshot by now: more than needed, and never less.
+    const base = number < first ? this.#base?.update : undefined
+    const updates: Uint8Array[] = []
+    let bytes = 0
+    for (let at = Math.max(0, number - first); at < this.#tail.length; at++) {
+      if ((base?.length ?? 0) + bytes >= bytesMax) break
+      const { update } = this.#tail[at] as NumberedUpdate
+      updates.push(update)
+      bytes += update.length
     }
-    // The rows are inside the snapshot by now: more than needed, and never less.
-    const parts = [this.#mergedTail(), this.#base?.update].filter((part) => part !== undefined)
-    return parts.map((part) => wireFrame(encodeUpdate(part)))
+    const to = Math.max(number, first) + updates.length
+    const rows = areMerged(updates.length, bytes) ? [mergeAll(updates)] : updates
+    return { frames: (base ? [base, ...rows] : rows).map(updateFrame), to }
   }
 
   /** For a client that has nothing. */
   everything(): readonly WireFrame[] {
     const tail = this.#mergedTail()
-    if (!this.#base) return [wireFrame(encodeStep2(tail ?? new Uint8Array(emptyUpdateBytes)))]
-    this.#baseFrame ??= wireFrame(encodeStep2(this.#base.update))
-    return tail ? [wireFrame(encodeUpdate(tail)), this.#baseFrame] : [this.#baseFrame]
+    if (!this.#base) return [step2Frame(tail ?? new Uint8Array(emptyUpdateBytes))]
+    this.#baseFrame ??= step2Frame(this.#base.update)
+    return tail ? [updateFrame(tail), this.#baseFrame] : [this.#baseFrame]
   }
 
   /** For a client that has `clocks`; `vector` is the same as bytes. */
@@ -172,10 +189,7 @@ export class RoomLog {
       (part) => part !== undefined && part.length > emptyUpdateBytes,
     ) as Uint8Array[]
     const step2 = parts.pop() ?? new Uint8Array(emptyUpdateBytes)
-    const frames = [
-      ...parts.map((part) => wireFrame(encodeUpdate(part))),
-      wireFrame(encodeStep2(step2)),
-    ]
+    const frames = [...parts.map((part) => updateFrame(part)), step2Frame(step2)]
     if (key !== undefined) {
       const bytes = frames.reduce((sum, { framed }) => sum + framed.length, 0)
       this.#keep(key, { frames, head: this.#head, baseNumber, bytes })
@@ -223,9 +237,4 @@ export class RoomLog {
     this.#answersBytes -= this.#answers.get(key)?.bytes ?? 0
     this.#answers.delete(key)
   }
-}
-
-export function mergeAll(updates: readonly Uint8Array[]): Uint8Array {
-  const [only] = updates
-  return only && updates.length === 1 ? only : Y.mergeUpdates([...updates])
 }

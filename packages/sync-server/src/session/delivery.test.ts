@@ -85,7 +85,7 @@ function outboxWith(limits: {
 const limits = { outboxBytesSoft: 100, outboxBytesMax: 1_000, behindMsMax: 60_000 }
 const frameOf = (length: number) => wireFrame(new Uint8Array(length))
 
-test('[DL2] past the soft bound a session gets no more frames, but one catch-up from its cursor', () => {
+test('[DL2] past the soft bound a session gets no more frames, but a catch-up from its cursor, part by part', () => {
   const { transport, outbox, overloads } = outboxWith(limits)
   transport.isStalled = true
   for (let row = 0; row < 10; row++) outbox.document(frameOf(40), row)
@@ -99,12 +99,16 @@ test('[DL2] past the soft bound a session gets no more frames, but one catch-up 
   outbox.saved(9)
   transport.read()
   transport.isStalled = false
-  expect(outbox.drained()).toMatchObject({
-    cursor: 3,
-    stateVector: Uint8Array.of(2),
-    savedCount: 9,
-  })
+  expect(outbox.drained()).toMatchObject({ cursor: 3, stateVector: Uint8Array.of(2) })
   expect(transport.sent.at(-1)).toEqual(Uint8Array.of(17, 9))
+  const sentCount = transport.sent.length
+  outbox.catchUp([frameOf(300)], 6, false)
+  outbox.document(frameOf(40), 9)
+  expect(transport.sent).toHaveLength(sentCount + 1)
+  expect(outbox.drained()).toMatchObject({ cursor: 6, stateVector: Uint8Array.of(2) })
+  outbox.catchUp([frameOf(40)], 10, true)
+  outbox.document(frameOf(40), 10)
+  expect(transport.sent).toHaveLength(sentCount + 3)
   expect(outbox.state.kind).toBe('flowing')
   expect(overloads).toEqual([])
 })
@@ -127,7 +131,7 @@ test('[DL2] a catch-up larger than the hard bound does not end the session that 
   outbox.fallBehind(1)
   expect(outbox.drained()).toMatchObject({ cursor: 1 })
   transport.isStalled = true
-  outbox.catchUp([frameOf(limits.outboxBytesMax * 2)])
+  outbox.catchUp([frameOf(limits.outboxBytesMax * 2)], 2, true)
   outbox.control(frameOf(10))
   expect(overloads).toEqual([])
   transport.read()

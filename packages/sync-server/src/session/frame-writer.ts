@@ -71,12 +71,18 @@ function writeHeader(target: Buffer, length: number): void {
   }
 }
 
-/** Frames `message`; its bytes are copied. */
-export function wireFrame(message: Uint8Array): WireFrame {
-  const start = headerSize(message.length)
-  const framed = Buffer.allocUnsafe(start + message.length)
-  writeHeader(framed, message.length)
-  framed.set(message, start)
+/** Frames one message, given whole or in pieces, in order; their bytes are copied. */
+export function wireFrame(...pieces: readonly Uint8Array[]): WireFrame {
+  let length = 0
+  for (const piece of pieces) length += piece.length
+  const start = headerSize(length)
+  const framed = Buffer.allocUnsafe(start + length)
+  writeHeader(framed, length)
+  let at = start
+  for (const piece of pieces) {
+    framed.set(piece, at)
+    at += piece.length
+  }
   return { framed, messages: [framed.subarray(start)] }
 }
 
@@ -132,15 +138,7 @@ export class SocketWriter implements SharedSocket {
     if (!raw || !this.#mayWriteRaw()) {
       this.#send(Buffer.concat(parts))
     } else if (length <= copiedBytesMax) {
-      const start = headerSize(length)
-      const framed = Buffer.allocUnsafe(start + length)
-      writeHeader(framed, length)
-      let offset = start
-      for (const part of parts) {
-        framed.set(part, offset)
-        offset += part.length
-      }
-      this.#writeRaw(framed)
+      this.#writeRaw(wireFrame(...parts).framed)
     } else {
       this.#flush()
       const header = Buffer.allocUnsafe(headerSize(length))

@@ -3,15 +3,15 @@
  * Is not a place to decide who receives what; the room decides, this only carries.
  *
  * ```
- * flowing ──(unread bytes over the soft bound)──► behind ──(socket drained, room catches it up)──► flowing
+ * flowing ──(unread bytes over the soft bound)──► behind ──(drained, and the room has nothing more)──► flowing
  *    └──────────────────(over the hard bound, or behind for too long)──────────────► overloaded
  * ```
  *
  * 1. Order in is order out.
  * 2. A behind session is written no document and no presence frames: it gets everything after its
- *    cursor as one update when it has read what it has. So unread bytes stay near the soft bound.
- * 3. The answer to the first Step1 is not counted: it is as large as the document is. Nor is a catch-up,
- *    which is as large as what was written meanwhile, and comes only when everything before it was read.
+ *    cursor, part by part, each when it has read what it has. So unread bytes stay near the soft bound.
+ * 3. The answer to the first Step1 is not counted: it is as large as the document is. Nor is a part of a
+ *    catch-up, which may be the snapshot, and comes only when everything before it was read.
  * 4. Nothing is dropped without being part of a later catch-up.
  */
 import type { Clock } from '@quire/base'
@@ -60,6 +60,11 @@ export class Outbox {
 
   get state(): OutboxState {
     return this.#state
+  }
+
+  /** Whether the socket has taken everything. */
+  get isRead(): boolean {
+    return this.#options.transport.bufferedBytes === 0
   }
 
   /** A frame with the log rows after number `after`. */
@@ -130,9 +135,15 @@ export class Outbox {
     this.#hasAnswered = true
   }
 
-  /** What a session that was behind has missed, after {@link drained}. */
-  catchUp(frames: readonly WireFrame[]): void {
+  /**
+   * A part of what a session that is behind has missed, up to row `to`, after {@link drained}. With
+   * `isAll` it has everything, and is flowing again.
+   */
+  catchUp(frames: readonly WireFrame[], to: number, isAll: boolean): void {
+    const state = this.#state
+    if (state.kind !== 'behind') return
     this.#writeAll(frames, false)
+    this.#state = isAll ? flowing : { ...state, cursor: to, sinceMs: this.#options.clock.nowMs() }
   }
 
   #writeAll(frames: readonly WireFrame[], areCounted: boolean): void {
@@ -146,10 +157,11 @@ export class Outbox {
   /** The first `count` frames that the client counts are durable. */
   saved(count: number): void {
     const state = this.#state
-    if (state.kind === 'behind') {
-      state.savedCount = count
-      return
-    }
+    if (state.kind === 'behind') state.savedCount = count
+    else this.#tellSaved(count)
+  }
+
+  #tellSaved(count: number): void {
     const frame = this.#options.dialect.saved(count, this.#savedCount)
     this.#savedCount = count
     if (frame) this.control(frame)
@@ -163,16 +175,14 @@ export class Outbox {
     state.savedCount = undefined
   }
 
-  /**
-   * The socket has taken everything. Returns what a behind session waits for, and is flowing again;
-   * the room writes the catch-up before anything else.
-   */
+  /** The socket has taken everything. Returns what a behind session waits for: the room catches it up. */
   drained(): Extract<OutboxState, { kind: 'behind' }> | undefined {
     this.#answers.bytes = 0
     const state = this.#state
     if (state.kind !== 'behind') return undefined
-    this.#state = flowing
-    if (state.savedCount !== undefined) this.saved(state.savedCount)
+    const { savedCount } = state
+    state.savedCount = undefined
+    if (savedCount !== undefined) this.#tellSaved(savedCount)
     return state
   }
 
