@@ -24,6 +24,8 @@ export interface Link {
   /** The id of the record: its client is the maker. */
   readonly record: Y.ID
   readonly kind: MoveKind
+  /** The leader of the first sign, when the maker said it. */
+  readonly leader: Y.ID | null
 }
 
 export class CopyIndex {
@@ -47,12 +49,13 @@ export class CopyIndex {
           toClock + length <= id.clock &&
           Number.isSafeInteger(clock + length),
       )
-      .map(({ client, clock, length, toClock }) => ({
+      .map(({ client, clock, length, toClock, leader }) => ({
         from: Y.createID(client, clock),
         to: Y.createID(id.client, toClock),
         length,
         record: id,
         kind: record.kind,
+        leader: leader ?? null,
       }))
     for (const link of links) this.#put(link)
     for (const { client, clock, length } of record.given) {

@@ -7,8 +7,9 @@
  * comes to an end.
  */
 import * as Y from 'yjs'
+import { standsBehind } from './leaders.ts'
 import type { Moves } from './relocation.ts'
-import { indexOf, isGone, isLive, itemOf, keyOf, placeBeside, writtenBehind } from './signs.ts'
+import { isGone, isLive, isSame, itemOf, keyOf, placeBeside, writtenBehind } from './signs.ts'
 
 /** Leaders that are asked one after the other; a text of more deleted letters in front of a word is one that keeps no order. */
 const leadersMax = 5_000
@@ -25,7 +26,7 @@ export function homeOf(moves: Moves, id: Y.ID): Y.ID | undefined {
     const home: Y.ID | undefined = isLive(doc, leader)
       ? leader
       : (index.liveOf(leader) ?? lastPlaceOf(moves, leader))
-    if (home && !areParted(moves, leader, id)) return isAtHome(doc, id, home) ? undefined : home
+    if (home && !areParted(moves, leader, id)) return standsBehind(doc, id, home) ? undefined : home
     leader = left[i] ?? moves.leaders.behindLast(id, leader)
   }
   return undefined
@@ -55,9 +56,12 @@ function areParted(moves: Moves, leader: Y.ID, id: Y.ID): boolean {
 /**
  * Whether what stands at a home was itself written behind one of these words. Two people who moved the
  * same words know them in different orders; then each would go behind the other for ever, and neither
- * does.
+ * does. Words that were typed behind each other go all the same: those make no circle, and whoever put
+ * others between them did so without knowing it.
  */
-export function isCircle({ doc, index }: Moves, home: Y.ID, id: Y.ID, length: number): boolean {
+export function isCircle(moves: Moves, home: Y.ID, id: Y.ID, length: number): boolean {
+  const { doc, index } = moves
+  if (isTypedBehind(moves, id, home)) return false
   const families = new Set<string>()
   for (let i = 0; i < length; i++) {
     families.add(keyOf(index.originOf(Y.createID(id.client, id.clock + i))))
@@ -70,21 +74,10 @@ export function isCircle({ doc, index }: Moves, home: Y.ID, id: Y.ID, length: nu
   return false
 }
 
-/** Whether a live sign stands in the line of another, and behind it when that is live, too. */
-function isAtHome(doc: Y.Doc, id: Y.ID, home: Y.ID): boolean {
-  const [item, of] = [itemOf(doc, id), itemOf(doc, home)]
-  if (!item || !of) return false
-  if (item.parent === of.parent) {
-    if (of.deleted) return true
-    if (item === of) return id.clock > home.clock
-    for (let at: Y.Item | null = of; at; at = at.right) if (at === item) return true
-    return false
-  }
-  const [text, ofText] = [item.parent, of.parent]
-  if (!(text instanceof Y.XmlText) || !(ofText instanceof Y.XmlText)) return false
-  if (text.parent !== ofText.parent || !text._item || !ofText._item) return false
-  if (isGone(text) || isGone(ofText)) return false
-  return of.deleted || indexOf(text._item) > indexOf(ofText._item)
+/** Whether a sign was typed behind another, each wherever it was then; not only put there by a move. */
+function isTypedBehind({ doc, index }: Moves, id: Y.ID, leader: Y.ID): boolean {
+  const typed = writtenBehind(doc, index.originOf(id))
+  return typed !== undefined && isSame(index.originOf(typed), index.originOf(leader))
 }
 
 /** The texts in which somebody may stand who belongs behind a sign. */

@@ -28,7 +28,7 @@ import { type Clocks, mergedBy } from './merged-texts.ts'
 import { appendRecord, type PlacedRecord, recordsIn, recordsOf } from './move-log.ts'
 import type { SignRange } from './move-record.ts'
 import { type Moves, type Relocation, relocateStray, writeAgain } from './relocation.ts'
-import { isLive, itemOf, keyOf } from './signs.ts'
+import { isLive, itemOf, itemsInRange, keyOf } from './signs.ts'
 import { arrivalsOf, type Stray, straysOf } from './strays.ts'
 import { movedBy, type Traces } from './text-traces.ts'
 import { syncKey, type YBinding } from './y-prosemirror.ts'
@@ -117,9 +117,12 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
       .map((placed) => ({ ...placed, links: note(placed) }))
   }
 
+  const isOwn: IsMine = (client) => own.has(client)
+
   const receive = (transaction: Y.Transaction): void => {
     if (transaction.local) {
       if (transaction.origin === syncKey) keepOther(transaction)
+      if (transaction.origin instanceof Y.UndoManager) followWritten(transaction)
       // Only Yjs and y-prosemirror write without an origin.
       if (transaction.origin === null) writeDownMerged(transaction)
       return
@@ -132,26 +135,17 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     for (const { links } of arrived)
       for (const link of links) onRelocated({ links: [link], made: [] })
     if (arrived.length === 0 && attic.length === 0) return
-    const losers = arrived.flatMap(({ links }) =>
-      links.flatMap((link) => losersBeside(index, link)),
-    )
-    settle(arrived, losers, attic, (client) => own.has(client))
+    settle(arrived, attic, new Set(), isOwn)
     attic = attic.filter((stray) => explaining(moves, stray).length === 0).slice(-atticMax)
   }
 
-  /** Brings what `isMine` to its place, as far as these records are about it. */
+  /** Brings what `isMine` to its place, as far as these records are about it, or it stands in one of the texts `waiting`. */
   const settle = (
     arrived: readonly News[],
-    losers: readonly Loser[],
     strays: readonly Stray[],
+    waiting: Set<Y.XmlText>,
     isMine: IsMine,
   ): void => {
-    // Both makers do it: until then whoever takes one of two copies away cannot know that the other goes, too.
-    const mine = losers.filter(
-      ({ id, madeBy, stays }) =>
-        (isMine(madeBy.client) || isMine(stays.client)) && isLive(shared, id),
-    )
-    const waiting = new Set<Y.XmlText>()
     const look = ({ client, clock, length }: SignRange): void => {
       for (const text of textsAround(moves, Y.createID(client, clock), length)) waiting.add(text)
     }
@@ -161,15 +155,24 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
       links.push(...relocation.links)
       onRelocated(relocation)
     }
+    // Both makers do it: until then whoever takes one of two copies away cannot know that the other goes, too.
+    const isOurs = ({ id, madeBy, stays }: Loser): boolean =>
+      (isMine(madeBy.client) || isMine(stays.client)) && isLive(shared, id)
+    const makeRoomFor = (some: readonly Link[]): void => {
+      const ours = some.flatMap((link) => losersBeside(index, link)).filter(isOurs)
+      if (ours.length > 0) giveWay(moves, ours)
+      for (const { id } of ours) lookAt(id)
+    }
     shared.transact(() => {
-      if (mine.length > 0) giveWay(moves, mine)
-      for (const { id } of mine) lookAt(id)
+      makeRoomFor(links)
       for (const { record } of arrived) [...record.runs, ...record.given].forEach(look)
       moves.leaders.apart().forEach(lookAt)
       for (const stray of strays) {
         for (const part of lostPartsOf(moves, stray)) {
           const now = relocateStray(moves, stray, part)
-          if (now) tell(now)
+          if (!now) continue
+          tell(now)
+          makeRoomFor(now.links)
         }
       }
       for (const text of waiting) {
@@ -184,6 +187,23 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
       for (const some of arrived) stepInFront(moves, some, isMine).forEach(tell)
       removeEmpty(moves, leftBehind(moves, links))
     }, lateTextOrigin)
+  }
+
+  /** What undo has just brought back may belong to where others have moved its neighbours since. */
+  const followWritten = ({ beforeState }: Y.Transaction): void => {
+    const { clientID, store } = shared
+    const since = beforeState.get(clientID) ?? 0
+    const texts = new Set<Y.XmlText>()
+    for (const { item } of itemsInRange(
+      shared,
+      clientID,
+      since,
+      Y.getState(store, clientID) - since,
+    )) {
+      if (item.deleted || !(item.content instanceof Y.ContentString)) continue
+      if (item.parent instanceof Y.XmlText) texts.add(item.parent)
+    }
+    if (texts.size > 0) settle([], [], texts, isOwn)
   }
 
   const keepOther = (transaction: Y.Transaction): void => {
@@ -203,7 +223,8 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     const merged = mergedBy(transaction, written)
     if (!merged) return
     shared.transact(() => {
-      const links = note(appendRecord(shared, { kind: 'moved', ...merged }))
+      const runs = moves.leaders.told(merged.runs)
+      const links = note(appendRecord(shared, { kind: 'moved', ...merged, runs }))
       onRelocated({ links, made: [] })
     }, lateTextOrigin)
   }
@@ -222,7 +243,7 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     const mine = strays.filter((stray) =>
       explaining(moves, stray).some(({ id }) => own.has(id.client)),
     )
-    if (mine.length > 0) later(() => settle([], [], mine, () => false))
+    if (mine.length > 0) later(() => settle([], mine, new Set(), () => false))
   }
   shared.on('beforeObserverCalls', read)
   shared.on('afterTransaction', receive)
@@ -235,7 +256,8 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
       const moved = movedBy(binding, traces, steps, doc, since, moversOf)
       if (!moved) return
       hasMoved = true
-      const links = note(appendRecord(shared, { kind: 'moved', since, ...moved }))
+      const runs = moves.leaders.told(moved.runs)
+      const links = note(appendRecord(shared, { kind: 'moved', since, ...moved, runs }))
       for (const { from, to } of links) moves.leaders.setMoved(from, to)
     },
     followed(position) {

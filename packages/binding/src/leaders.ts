@@ -1,6 +1,10 @@
 /**
  * The sign on the left of a word when it was written: its *leader*. A word belongs behind it, wherever
- * it is now (`homes.ts`). Yjs keeps which one it was, but for what is remembered here, of own words only:
+ * it is now (`homes.ts`). Yjs keeps which one it was. Words that were written again keep the leader they
+ * had: always when they followed, and when somebody moved them, if that one came along or is in the same
+ * line. Else they belong where they were put.
+ *
+ * What Yjs does not keep is remembered here, of own words only:
  *
  * 1. The sync plugin writes behind what was deleted at the same place, and undo behind what others wrote
  *    there since; so Yjs names another sign.
@@ -10,11 +14,24 @@
  * What is forgotten, because the page was closed or there was too much, stays where it is.
  */
 import * as Y from 'yjs'
-import type { CopyIndex } from './copy-index.ts'
-import { isLive, isSame, itemOf, itemsInRange, keyOf, writtenBehind } from './signs.ts'
+import { type CopyIndex, type Link, shifted } from './copy-index.ts'
+import type { MovedRun } from './move-record.ts'
+import {
+  indexOf,
+  isGone,
+  isLive,
+  isSame,
+  itemOf,
+  itemsInRange,
+  keyOf,
+  writtenBehind,
+} from './signs.ts'
 
 /** Words whose leaders are remembered; the oldest are forgotten. */
 const wordsMax = 1_000
+
+/** How often words were written again, as far as it is asked. */
+const generationsMax = 100
 
 export class Leaders {
   readonly #doc: Y.Doc
@@ -31,11 +48,44 @@ export class Leaders {
   }
 
   /** The leader of a sign and then what stood on the left of that, as far as it is remembered; none at the start of a text. */
-  of(id: Y.ID): readonly Y.ID[] {
+  of(id: Y.ID, generations = 0): readonly Y.ID[] {
     const remembered = this.#remembered.get(keyOf(id))
     if (remembered) return remembered
+    const link = this.#index.madeBy(id)
+    if (link && generations < generationsMax) {
+      const leaders = this.#ofSource(link, id.clock - link.to.clock, generations)
+      const [first] = leaders
+      if (first && link.kind === 'followed') return leaders
+      const along = first && this.#alongWith(first, id, link.record)
+      if (along) return [along]
+    }
     const leader = writtenBehind(this.#doc, id)
     return leader ? [leader] : []
+  }
+
+  /** The leaders of what was written again, at an offset from the first sign. */
+  #ofSource({ from, leader }: Link, offset: number, generations: number): readonly Y.ID[] {
+    if (offset > 0) return [shifted(from, offset - 1)]
+    return leader ? [leader] : this.of(from, generations + 1)
+  }
+
+  /** The same runs, each with its leader. */
+  told(runs: readonly MovedRun[]): MovedRun[] {
+    return runs.map((run) => ({
+      ...run,
+      leader: run.leader ?? this.of(Y.createID(run.client, run.clock))[0] ?? null,
+    }))
+  }
+
+  /** The copy of a leader that stayed with what somebody moved: it was written again before it, or stands before it in the same line. */
+  #alongWith(leader: Y.ID, id: Y.ID, record: Y.ID): Y.ID | undefined {
+    let along: Y.ID | undefined
+    for (const member of this.#index.familyOf(leader)) {
+      if (!isInLineBehind(this.#doc, id, member)) continue
+      if (isSame(this.#index.madeBy(member)?.record ?? null, record)) return member
+      along = member
+    }
+    return along
   }
 
   /** Whether words begin at a sign that have a leader of their own, although other words lie before them. */
@@ -102,4 +152,38 @@ export class Leaders {
       if (!isSame(real, writtenBehind(this.#doc, id) ?? null)) this.set(id, real ? [real] : [])
     }
   }
+}
+
+/** Whether a sign stands in the line of another, and behind it when that is live. */
+export function standsBehind(doc: Y.Doc, id: Y.ID, home: Y.ID): boolean {
+  const [item, of] = [itemOf(doc, id), itemOf(doc, home)]
+  if (!item || !of) return false
+  if (item.parent === of.parent) {
+    if (of.deleted) return true
+    if (item === of) return id.clock > home.clock
+    for (let at: Y.Item | null = of; at; at = at.right) if (at === item) return true
+    return false
+  }
+  const [text, ofText] = [item.parent, of.parent]
+  if (!(text instanceof Y.XmlText) || !(ofText instanceof Y.XmlText)) return false
+  if (text.parent !== ofText.parent || !text._item || !ofText._item) return false
+  if (isGone(text) || isGone(ofText)) return false
+  return of.deleted || indexOf(text._item) > indexOf(ofText._item)
+}
+
+/** Whether a sign stands behind another in one line, or stood there when they were deleted. */
+function isInLineBehind(doc: Y.Doc, id: Y.ID, other: Y.ID): boolean {
+  const [item, of] = [itemOf(doc, id), itemOf(doc, other)]
+  if (!item || !of) return false
+  if (item === of) return id.clock > other.clock
+  if (item.parent === of.parent) return isFurther(of, item)
+  const [text, ofText] = [item.parent, of.parent]
+  if (!(text instanceof Y.XmlText) || !(ofText instanceof Y.XmlText)) return false
+  if (text.parent !== ofText.parent || !text._item || !ofText._item) return false
+  return isFurther(ofText._item, text._item)
+}
+
+function isFurther(from: Y.Item, item: Y.Item): boolean {
+  for (let at: Y.Item | null = from; at; at = at.right) if (at === item) return true
+  return false
 }

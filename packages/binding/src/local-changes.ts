@@ -25,7 +25,8 @@ import type { LockedParts } from './locked-parts.ts'
 import { mendMarks } from './shared-marks.ts'
 import { createFinder } from './shared-places.ts'
 import { type Traces, tracesOf } from './text-traces.ts'
-import { syncKey, syncMetaOf, writeToShared, type YBinding, yBindingOf } from './y-prosemirror.ts'
+import { writeChanged } from './write-changed.ts'
+import { syncKey, syncMetaOf, type YBinding, yBindingOf } from './y-prosemirror.ts'
 
 /** What was done here since the view was last brought up to date. */
 interface LocalEdit {
@@ -135,7 +136,7 @@ export function localChangesPlugin({
               }
               const from = skipped ?? { index: i, before: made }
               traces.push(tracesOf(binding, from.index, from.before, target))
-              writeToShared(binding, target)
+              writeChanged(binding, from.before, target)
               mendMarks(binding, from.before, target)
               finder.forget()
             })

@@ -20,6 +20,8 @@ export interface SignRange {
 /** Signs that lay together, and where the maker wrote them again. The new ones are always the maker's. */
 export interface MovedRun extends SignRange {
   readonly toClock: number
+  /** The leader of the first sign (`leaders.ts`), as far as the maker knew it: Yjs forgets it with the text that is gone. */
+  readonly leader?: Y.ID | null
 }
 
 /** Where to write what belongs in a text that is gone, when none of its neighbours is left. */
@@ -103,6 +105,8 @@ export function encodeRecord({
     maybeId(place.kind === 'in-text' ? place.text : place.parent)
     maybeId(place.behind)
   })
+  // Behind everything: who does not know of leaders reads a record without them.
+  list(runs, ({ leader }) => maybeId(leader ?? null))
   return encoding.toUint8Array(encoder)
 }
 
@@ -113,11 +117,11 @@ export function decodeRecord(bytes: unknown): MoveRecord | undefined {
   const number = (): number => decoding.readVarUint(decoder)
   const id = (): Y.ID => Y.createID(number(), number())
   const maybeId = (): Y.ID | null => (number() === 1 ? id() : null)
-  const list = <T>(read: () => T): T[] => {
+  const list = <T>(read: () => T, leastBytes = 2): T[] => {
     const count = number()
     const left = bytes.length - decoder.pos
-    // Every part takes two bytes at least.
-    if (count > recordPartsMax || count * 2 > left) throw new RangeError('more parts than bytes')
+    if (count > recordPartsMax || count * leastBytes > left)
+      throw new RangeError('more parts than bytes')
     return Array.from({ length: count }, read)
   }
   const kindOf = (): MoveKind => {
@@ -134,7 +138,7 @@ export function decodeRecord(bytes: unknown): MoveRecord | undefined {
   }
   try {
     if (number() !== version) return undefined
-    return {
+    const record: MoveRecord = {
       kind: kindOf(),
       since: number(),
       known: new Map(list(() => [number(), number()] as const)),
@@ -147,6 +151,12 @@ export function decodeRecord(bytes: unknown): MoveRecord | undefined {
       given: list(() => ({ client: number(), clock: number(), length: number() })),
       gone: list(id),
       places: list(() => ({ text: id(), place: place() })),
+    }
+    if (!decoding.hasContent(decoder)) return record
+    const leaders = list(maybeId, 1)
+    return {
+      ...record,
+      runs: record.runs.map((run, i) => ({ ...run, leader: leaders[i] ?? null })),
     }
   } catch {
     return undefined // bytes of a peer that are not a record: there is nothing to follow

@@ -80,9 +80,11 @@ export function relocateStray(
   const [made] = place.made
   const element = made && typeOf(itemOf(moves.doc, made))
   if (element instanceof Y.XmlElement) moves.leaving.add(element)
+  const leader = from > 0 ? shifted(id, from - 1) : (line.runs[index]?.leader ?? null)
+  const { client, clock } = source
   const links = record(moves, place.since, {
     kind: 'followed',
-    runs: [{ client: source.client, clock: source.clock, length: part.length, toClock: run.clock }],
+    runs: [{ client, clock, length: part.length, toClock: run.clock, leader }],
   })
   return { links, made: place.made }
 }
@@ -223,6 +225,7 @@ export function record(
       gone: [],
       places: [],
       ...what,
+      runs: moves.leaders.told(what.runs),
     }),
   )
 }
@@ -274,12 +277,7 @@ function besideNeighbour(
   if (!own) return undefined
   const since = clockOf(moves.doc)
   const lookAt = (at: TextPlace | undefined, isHome: boolean): Found | undefined =>
-    at && {
-      at: whereItStood(moves, shifted(own.id, offset), at.text) ?? at,
-      since,
-      made: [],
-      isHome,
-    }
+    at && { at: whereItStood(moves, shifted(own.id, offset), at), since, made: [], isHome }
   const beside = (id: Y.ID, side: 0 | 1): TextPlace | undefined => {
     const sign = moves.index.liveOf(id) ?? (side === 1 ? lastPlaceOf(moves, id) : undefined)
     return sign && placeBeside(moves.doc, sign, side)
@@ -302,8 +300,8 @@ function besideNeighbour(
     if (!run || !moves.index.knows(run.id.client, run.id.clock, run.length)) continue
     for (let i = 0; i < run.length && left > 0; i++) {
       left -= 1
-      const found = lookAt(beside(shifted(run.id, i), 0), false)
-      if (found) return found
+      const at = beside(shifted(run.id, i), 0)
+      if (at) return { at, since, made: [] }
     }
   }
   return undefined
@@ -348,12 +346,19 @@ function leadersIn(line: Line, index: number, offset: number): Y.ID[] {
   return found
 }
 
-/** Where a copy of a sign stood in a text, before it was deleted there. */
-function whereItStood({ doc, index }: Moves, id: Y.ID, text: Y.XmlText): TextPlace | undefined {
+/** Where a copy of a sign stood behind a place, before it was deleted there: behind what others typed at the same place, but not behind what was moved there. */
+function whereItStood({ doc, index }: Moves, id: Y.ID, at: TextPlace): TextPlace {
   for (const member of index.familyOf(id)) {
-    if (itemOf(doc, member)?.parent === text) return placeBeside(doc, member, 0)
+    if (itemOf(doc, member)?.parent !== at.text) continue
+    const stood = placeBeside(doc, member, 0)?.index ?? 0
+    let end = at.index
+    for (const { id: typed, length } of itemsBetween(at.text, at.index, stood)) {
+      if (index.isCopy(typed.client, typed.clock, length)) break
+      end += length
+    }
+    return { text: at.text, index: end }
   }
-  return undefined
+  return at
 }
 
 /** Where whoever took the text away said that its words belong. */

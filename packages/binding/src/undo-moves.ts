@@ -32,6 +32,7 @@ import {
   itemOf,
   itemsIn,
   itemsInRange,
+  keyOf,
   textsUnder,
   typeOf,
 } from './signs.ts'
@@ -153,7 +154,8 @@ function writeDown(
   const restored = [...restoredBy(doc, item, since)]
   const { takenAway, takenTexts, left } = elementsOf(doc, item, deleted, since)
   const homeless = homelessOf(doc, item, transaction)
-  if (homeless.length > 0) bringBack(moves, homeless, item, deleted)
+  const comesBack = restoredSigns(restored)
+  if (homeless.length > 0) bringBack(moves, homeless, comesBack, item, deleted)
   if (restored.length + takenAway.length + takenTexts.length + left.length === 0) return []
 
   const runs: MovedRun[] = []
@@ -169,6 +171,11 @@ function writeDown(
     }
     for (let i = 0; i < length; i++) {
       const was = shifted(from, i)
+      // The step took it twice, before and after somebody moved it: it comes back where it was before.
+      if (index.ancestorsOf(was).some((id) => comesBack.has(keyOf(id)))) {
+        doubled.push(shifted(to, i))
+        continue
+      }
       const stayed = whatStayed(index, was, (id) => {
         if (Y.isDeleted(deleted, id)) return true
         // What the step would take away stays only because others wrote in it: it does not count as there.
@@ -238,6 +245,15 @@ function* restoredBy(doc: Y.Doc, item: StackItem, since: number): Generator<Rest
       }
     }
   }
+}
+
+/** The signs that the step brought back. */
+function restoredSigns(restored: readonly Restored[]): ReadonlySet<string> {
+  const keys = new Set<string>()
+  for (const { from, length } of restored) {
+    for (let i = 0; i < length; i++) keys.add(keyOf(shifted(from, i)))
+  }
+  return keys
 }
 
 /** What the step took away: elements, and texts of elements that stay. And the elements that it left because others wrote in them. */
@@ -310,6 +326,7 @@ function homelessOf(doc: Y.Doc, step: StackItem, transaction: Y.Transaction): St
 function bringBack(
   moves: Moves,
   strays: readonly Stray[],
+  restored: ReadonlySet<string>,
   step: StackItem,
   deleted: DeleteSet,
 ): void {
@@ -319,6 +336,7 @@ function bringBack(
     /** The copy that the step took away, when it was the one that stays; null when the sign was away before, undefined when another one is there. */
     const takenAt = (i: number): Y.ID | null | undefined => {
       const sign = shifted(id, i)
+      for (const member of index.familyOf(sign)) if (restored.has(keyOf(member))) return undefined
       const stayed = whatStayed(
         index,
         sign,

@@ -69,9 +69,18 @@ export function isFromElsewhere(tr: { getMeta(key: PluginKey): unknown }): boole
   return meta?.isChangeOrigin === true && meta.isUndoRedoOperation !== true
 }
 
-/** Makes the shared fragment equal to `doc`, by a difference of the two. Call it inside `binding.mux`. */
-export function writeToShared(binding: YBinding, doc: Node): void {
-  origin.updateYFragment(binding.doc, binding.type, doc, binding as never)
+/** What is asked of a fragment when it is compared with a node and made equal to it. */
+export interface Comparable {
+  toArray(): unknown[]
+  get(index: number): unknown
+  slice(from: number, to: number): unknown[]
+  insert(index: number, content: (Y.XmlElement | Y.XmlText)[]): void
+  delete(index: number, length: number): void
+}
+
+/** Makes a shared fragment, or a part of one, hold what `node` holds, by a difference of the two. Call it inside `binding.mux`. */
+export function writeToShared(binding: YBinding, fragment: Comparable, node: Node): void {
+  origin.updateYFragment(binding.doc, fragment as Y.XmlFragment, node, binding as never)
 }
 
 /** The nodes of an element and of what is around it are made anew, the next time that anything is shown. */

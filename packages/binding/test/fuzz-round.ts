@@ -45,6 +45,9 @@ const start = doc(
   p('see ', link('https://quire.test/', 'there'), ' last'),
 )
 
+/** More than any round lasts: on a slow machine, too, edits that may be one step of undo are one. */
+const capturesAllMs = 3_600_000
+
 /** Deliveries after which everybody must have everything. A round has some hundreds. */
 const deliveriesMax = 5_000
 
@@ -76,7 +79,7 @@ export function makeRound(seed: number, options: RoundOptions): Round {
   const letters = new Letters()
   const begin = letters.in(start.node)
   const count = 2 + random.below(4)
-  const captureMs = random.chance(0.5) ? 0 : 500
+  const captureMs = random.chance(0.5) ? 0 : capturesAllMs
   const peers = makePeers(count, begin, { captureMs, ...options })
   const survival = new Survival(begin)
   const log: string[] = []

@@ -49,11 +49,27 @@ export interface PeerOptions {
   readonly stock?: (index: number) => boolean
   /** Of all peers; the machine's unless given. */
   readonly clock?: Clock
+  /** Whether views draw what is in blocks; true unless given. What is drawn changes nothing of what is edited, and costs more. */
+  readonly isDrawn?: boolean
   /** Where the view of a peer goes; it stays there when the peer is closed, empty. */
   readonly place?: (index: number) => HTMLElement
 }
 
 const remote = Symbol('remote')
+
+/** For every kind of block an element in which nothing is drawn. */
+const emptyViews = Object.fromEntries(
+  Object.values(schema.nodes)
+    .filter((type) => type.isBlock && type !== schema.topNodeType)
+    .map((type) => [
+      type.name,
+      () => ({
+        dom: document.createElement('div'),
+        update: () => true,
+        ignoreMutation: () => true,
+      }),
+    ]),
+)
 
 /** The bytes of a document with this content, made by a client that is nobody of the peers. */
 export function bytesOf(content: Node | NamedDoc): Uint8Array {
@@ -100,6 +116,7 @@ function makePeer(index: number, bytes: Uint8Array, all: readonly Peer[], option
         ...(options.plugins ?? []),
       ],
     }),
+    ...(options.isDrawn === false && { nodeViews: emptyViews }),
   })
   const detach = binding.attach(view)
   const inbox: Uint8Array[] = []

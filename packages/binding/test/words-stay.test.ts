@@ -1,0 +1,176 @@
+// @vitest-environment jsdom
+/**
+ * What two or three people in one place do one after the other, before they hear of each other, and where
+ * their words are in the end. Each was the shortest way to a letter that the fuzz found lost, doubled or
+ * in the wrong line.
+ */
+import { doc, type NamedDoc, p, type RandomEdit, show } from '@quire/testkit'
+import { expect, test } from 'vitest'
+import { agreed, makePeers, type Peer, settle } from './peers.ts'
+import { perform } from './perform-edit.ts'
+
+type Who = 'A' | 'B' | 'C'
+/** An edit that somebody makes, how many updates of others reach them, or what they see then. */
+type Step =
+  | readonly [Who, RandomEdit]
+  | readonly [Who, 'receives', number]
+  | readonly [Who, 'sees', readonly string[]]
+
+interface Story {
+  readonly name: string
+  readonly before: NamedDoc
+  /** A step of undo takes back everything that was done since. */
+  readonly hasOneStepOfUndo?: boolean
+  readonly steps: readonly Step[]
+  readonly after: readonly string[]
+}
+
+const type = (at: number, text: string): RandomEdit => ({ kind: 'type', at, text })
+const remove = (from: number, to: number): RandomEdit => ({ kind: 'delete', from, to })
+const split = (at: number): RandomEdit => ({ kind: 'split', at })
+const join = (at: number): RandomEdit => ({ kind: 'join', at })
+const code = (at: number): RandomEdit => ({ kind: 'code', at })
+const drag = (index: number, gap: number): RandomEdit => ({ kind: 'move', index, gap })
+const lineBreak = (at: number): RandomEdit => ({ kind: 'break', at })
+const undo: RandomEdit = { kind: 'undo' }
+
+const stories: readonly Story[] = [
+  {
+    name: 'of two empty lines one is joined away, and somebody begins to write in the other',
+    before: doc(p('ab'), p(''), p('')),
+    steps: [
+      ['A', join(5)],
+      ['B', type(7, 'new')],
+    ],
+    after: ['p ab', 'p new'],
+  },
+  {
+    name: 'a line is emptied and joined to an empty one, while somebody types in it',
+    before: doc(p(''), p('ab')),
+    steps: [
+      ['A', remove(3, 5)],
+      ['A', join(3)],
+      ['B', type(3, 'new')],
+    ],
+    after: ['p new'],
+  },
+  {
+    name: 'everything is deleted while somebody types and breaks the line: both halves stay in one',
+    before: doc(p('first'), p('abcd')),
+    steps: [
+      ['A', { kind: 'delete-all' }],
+      ['B', type(10, 'xy')],
+      ['B', lineBreak(11)],
+    ],
+    after: ['p xy'],
+  },
+  {
+    name: 'a join is undone while somebody breaks the words of another in that line',
+    before: doc(p('ab'), p('cd')),
+    steps: [
+      ['A', type(7, 'wxyz')],
+      ['C', join(5)],
+      ['B', 'receives', 1],
+      ['C', undo],
+      ['B', lineBreak(9)],
+    ],
+    after: ['p ab', 'p cdwxyz'],
+  },
+  {
+    name: 'words behind a letter that was moved twice stand behind it, not where they were before',
+    before: doc(p('ab'), p('cd')),
+    steps: [
+      ['A', type(5, 'u')],
+      ['C', 'receives', 1],
+      ['B', 'receives', 1],
+      ['B', join(8)],
+      ['C', code(5)],
+      ['C', remove(2, 5)],
+      ['B', type(4, 'v')],
+    ],
+    after: ['p auvcd'],
+  },
+  {
+    name: 'two join in a circle: who typed behind a word still stands behind it',
+    before: doc(p('ab'), p('cd'), p('ef')),
+    steps: [
+      ['B', join(5)],
+      ['B', type(9, 'u')],
+      ['B', drag(1, 0)],
+      ['C', join(10)],
+      ['B', join(10)],
+    ],
+    after: ['p abcdefu'],
+  },
+  {
+    name: 'of two copies one goes at once, also when the other comes back only now',
+    before: doc(p('ab'), p('cd'), p('ef')),
+    steps: [
+      ['B', type(7, 'u')],
+      ['B', split(6)],
+      ['A', 'receives', 1],
+      ['A', remove(2, 5)],
+      ['B', join(10)],
+      ['B', 'receives', 1],
+      ['B', 'sees', ['p acdu', 'p ef']],
+    ],
+    after: ['p acdu', 'p ef'],
+  },
+  {
+    name: 'one undo of two moves brings words back once, although a colleague had moved them in between',
+    before: doc(p('ab'), p('cd'), p('ef')),
+    hasOneStepOfUndo: true,
+    steps: [
+      ['B', join(10)],
+      ['A', remove(3, 6)],
+      ['B', 'receives', 1],
+      ['B', code(5)],
+      ['B', undo],
+    ],
+    after: ['p abd', 'p ef'],
+  },
+  {
+    name: 'one undo of a paste over words and a move brings them back once',
+    before: doc(p('abcd')),
+    hasOneStepOfUndo: true,
+    steps: [
+      ['B', code(3)],
+      ['A', remove(1, 4)],
+      ['A', 'receives', 1],
+      ['A', code(2)],
+      ['A', undo],
+    ],
+    after: ['code "abcd"'],
+  },
+  {
+    name: 'a split is undone while somebody types and a third one splits',
+    before: doc(p('abcd')),
+    steps: [
+      ['A', split(2)],
+      ['A', undo],
+      ['B', type(2, 'u')],
+      ['C', split(3)],
+      ['B', type(5, 'v')],
+    ],
+    after: ['p aub', 'p cvd'],
+  },
+]
+
+for (const { name, before, hasOneStepOfUndo, steps, after } of stories) {
+  test(name, () => {
+    const peers = makePeers(3, before, { captureMs: hasOneStepOfUndo ? 3_600_000 : 0 })
+    try {
+      for (const step of steps) {
+        const [who, what] = step
+        const peer = peers['ABC'.indexOf(who)] as Peer
+        if (what === 'receives') for (let left = step[2]; left > 0; left--) peer.deliver()
+        else if (what === 'sees') expect(show(peer.content)).toEqual(step[2])
+        else expect(perform(peer, what), `${who} ${JSON.stringify(what)}`).toBe(true)
+      }
+      settle(peers)
+      expect(agreed(peers)).toEqual(after)
+    } finally {
+      for (const peer of peers) peer.close()
+    }
+  })
+}
