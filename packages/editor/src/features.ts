@@ -29,6 +29,7 @@ import { longDocumentPlugin } from './features/long-documents/plugin.ts'
 import { markKeys } from './features/marks/keys.ts'
 import { moveBlocks } from './features/moving/move-blocks.ts'
 import { pasteCellsPlugin } from './features/paste/paste-cells.ts'
+import { pasteMarkdownPlugin } from './features/paste/paste-markdown.ts'
 import { pastePlugin } from './features/paste/plugin.ts'
 import { placeholderPlugin } from './features/placeholder/plugin.ts'
 import { selectionBarPlugin } from './features/selection-bar/selection-plugin.ts'
@@ -130,7 +131,7 @@ export const features: readonly Feature[] = [
     rules: ({ language }) => (language === null ? [] : typographyRules(language)),
   },
   { name: 'blocks', keys: () => blockKeys },
-  { name: 'paste', plugins: ({ schema }) => [pastePlugin(schema)] },
+  { name: 'paste', plugins: ({ schema }) => [pasteMarkdownPlugin(schema), pastePlugin(schema)] },
   { name: 'placeholder', plugins: ({ placeholder }) => [placeholderPlugin(placeholder)] },
   { name: 'tail', plugins: () => [tailPlugin()] },
   {

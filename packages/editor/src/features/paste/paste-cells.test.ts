@@ -3,6 +3,7 @@ import { TextSelection } from 'prosemirror-state'
 import { CellSelection } from 'prosemirror-tables'
 import { expect, test } from 'vitest'
 import { edit, press, text, type } from '../../../test/open-editor.ts'
+import { pasteText } from '../../../test/paste-text.ts'
 import type { Editor } from '../../create-editor.ts'
 
 /** As Excel puts it on the clipboard, shortened. */
@@ -23,13 +24,6 @@ const calc = `<!DOCTYPE html><html><head><meta http-equiv="content-type" content
 
 const paste = new Event('paste') as ClipboardEvent
 const html = (editor: Editor, source: string) => editor.view.pasteHTML(source, paste)
-/** The whole of a paste of text, as a key does it. */
-function plain({ view }: Editor, source: string): void {
-  const event = new Event('paste', { bubbles: true, cancelable: true })
-  const getData = (type: string): string => (type === 'text/plain' ? source : '')
-  Object.assign(event, { clipboardData: { getData, types: ['text/plain'], files: [], items: [] } })
-  view.dom.dispatchEvent(event)
-}
 
 /** The cells of the first table, row by row; a merged cell says how far it reaches. */
 function cells(editor: Editor): string[][] {
@@ -103,7 +97,7 @@ test('a table does not break the words at the caret in two', () => {
 
 test.each([
   ['as HTML', (editor: Editor) => html(editor, excel)],
-  ['as text', (editor: Editor) => plain(editor, 'Name\tSum\r\nAda\t1,5\r\n')],
+  ['as text', (editor: Editor) => pasteText(editor, 'Name\tSum\r\nAda\t1,5\r\n')],
 ])('%s they go into the cells from the caret on, and the table grows', (_name, insert) => {
   const inside = withTable(3, 3, 0)
   insert(inside)
@@ -139,7 +133,7 @@ test('headers stay headers, and new columns of a header row are headers', () => 
 
 test('selected cells are filled, with repetition, and no others', () => {
   const editor = withTable(3, 3, 8, 4)
-  plain(editor, 'a\tb')
+  pasteText(editor, 'a\tb')
   expect(cells(editor)).toEqual([
     ['0', '1', '2'],
     ['3', 'a', 'b'],
@@ -203,6 +197,6 @@ test('pasted without formats, tabs stay tabs', () => {
   editor.view.pasteText('a\tb\nc\td', paste)
   expect(text(editor)).toBe('p a\tb\np c\td|')
   const other = edit()
-  plain(other, 'a\tb\nc\td')
+  pasteText(other, 'a\tb\nc\td')
   expect(cells(other)).toHaveLength(2)
 })

@@ -60,6 +60,13 @@ test('pasted HTML loses what could run, and keeps its structure', () => {
   expect(inertHtml(html)).toBe('<h2 id="a">Title</h2><p>a <b>b</b></p>')
 })
 
+test('the controls of a pasted form do not stand in for what a form can do', () => {
+  const names = ['nodeName', 'childNodes', 'getAttributeNames', 'removeAttribute', 'style']
+  const controls = names.map((name) => `<input name="${name}"><img id="${name}">`).join('')
+  const inert = inertHtml(`<form onclick="run()">${controls}words</form>`)
+  expect(inert).toMatch(/^<form>(<input><img>){5}words<\/form>$/)
+})
+
 test('a heading pasted into an empty paragraph stays a heading, into text it joins the text', () => {
   const empty = edit()
   empty.view.pasteHTML('<h2>Title</h2><p>text</p>', new Event('paste') as ClipboardEvent)

@@ -4,10 +4,11 @@
  */
 import { safeHref } from '@quire/document'
 import { Fragment, type Mark, type Node, type Schema, Slice } from 'prosemirror-model'
-import { type EditorState, Plugin } from 'prosemirror-state'
+import { Plugin } from 'prosemirror-state'
 import { isMark, isNode } from '../../shape.ts'
 import { plainText } from '../blocks/set-kind.ts'
 import { luminance } from '../colors/luminance.ts'
+import { asItself } from './as-itself.ts'
 import { tableOfText } from './cell-grid.ts'
 import { clipboardSerializerOf } from './clipboard-serializer.ts'
 import { cellsFromText } from './tab-separated.ts'
@@ -68,25 +69,7 @@ function cleaned(slice: Slice): Slice {
   return new Slice(clean(slice.content), slice.openStart, slice.openEnd)
 }
 
-/**
- * Into an empty paragraph what is pasted comes as what it is: its first block keeps its kind. Into text
- * it joins the block that is there.
- */
-function asItself(slice: Slice, state: EditorState): Slice {
-  const { $from, empty } = state.selection
-  const { parent } = $from
-  const first = slice.content.firstChild
-  const isEmptyParagraph =
-    empty &&
-    isNode(parent, 'block') &&
-    parent.attrs['kind'] === 'paragraph' &&
-    parent.childCount === 0
-  if (!isEmptyParagraph || first === null) return slice
-  if (!isNode(first, 'block') || first.attrs['kind'] === 'paragraph') {
-    return slice
-  }
-  return new Slice(slice.content, 0, slice.openEnd)
-}
+const controls = 'button, fieldset, img, input, object, output, select, textarea'
 
 /** Pasted HTML without what could run or style the page, and with lists where Word has paragraphs. The schema would not keep it either; this keeps it from ever being part of a page. */
 export function inertHtml(html: string): string {
@@ -98,6 +81,11 @@ export function inertHtml(html: string): string {
   const { body } = new DOMParser().parseFromString(tame, 'text/html')
   for (const element of body.querySelectorAll('script, style, link, meta, iframe, object, embed')) {
     element.remove()
+  }
+  // A form takes the names of its controls for its own members, its functions among them.
+  for (const control of body.querySelectorAll(controls)) {
+    control.removeAttribute('name')
+    control.removeAttribute('id')
   }
   for (const element of body.querySelectorAll('*')) {
     for (const name of element.getAttributeNames()) {

@@ -1,6 +1,7 @@
 /** What is in the menus of the toolbar: block style, more formatting, alignment, insert, tools. */
 import {
   CaseUpper,
+  ClipboardCopy,
   Heading1,
   Heading2,
   Heading3,
@@ -31,6 +32,7 @@ import { insertDivider, insertPageBreak } from '../dividers/insert-divider.ts'
 import { openCounts } from '../counts/count-dialog.ts'
 import { openFind } from '../find/plugin.ts'
 import { askForImage } from '../images/ask-for-image.ts'
+import { copyMarkdown } from '../markdown/copy-markdown.ts'
 import { clearFormatting, toggleMark } from '../marks/commands.ts'
 import { openShortcuts } from '../shortcuts/shortcut-sheet.ts'
 import { askForTable } from '../tables/ask-for-table.ts'
@@ -156,6 +158,11 @@ export const toolbarEntries: Readonly<Record<string, (press: Press) => readonly 
       icon: Search,
       key: 'Mod-f',
       run: () => openFind(press.view, { replace: false }),
+    },
+    {
+      label: 'Copy as Markdown',
+      icon: ClipboardCopy,
+      run: () => copyMarkdown(press.context, press.view),
     },
     {
       label: 'Word count',
