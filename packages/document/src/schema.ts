@@ -7,7 +7,7 @@ import { nodes } from './schema/nodes.ts'
 export const schema: Schema = new Schema({ nodes: { ...nodes }, marks: { ...marks } })
 
 /** The fingerprint of Quire's own schema. */
-export const schemaFingerprint: string = fingerprintOf(schema)
+export const schemaFingerprint: string = /* @__PURE__ */ fingerprintOf(schema)
 
 /** What something adds to what a document can hold. */
 export interface ContentTypes {

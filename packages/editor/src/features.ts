@@ -81,7 +81,7 @@ export const features: readonly Feature[] = [
     plugins: (context) => [codeBarPlugin(context), highlightPlugin()],
   },
   // Before the tables, which replace whole cells.
-  { name: 'paste-cells', plugins: () => [pasteCellsPlugin()] },
+  { name: 'paste-cells', plugins: (context) => [pasteCellsPlugin(context)] },
   { name: 'tables', keys: () => tableKeys, plugins: tablePlugins },
   {
     name: 'tasks',
@@ -131,7 +131,7 @@ export const features: readonly Feature[] = [
     rules: ({ language }) => (language === null ? [] : typographyRules(language)),
   },
   { name: 'blocks', keys: () => blockKeys },
-  { name: 'paste', plugins: ({ schema }) => [pasteMarkdownPlugin(schema), pastePlugin(schema)] },
+  { name: 'paste', plugins: ({ schema }) => [pasteMarkdownPlugin(), pastePlugin(schema)] },
   { name: 'placeholder', plugins: ({ placeholder }) => [placeholderPlugin(placeholder)] },
   { name: 'tail', plugins: () => [tailPlugin()] },
   {

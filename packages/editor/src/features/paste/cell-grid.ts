@@ -2,19 +2,12 @@
  * Pasted cells as a grid: what comes from a spreadsheet, as a table of HTML or as text between tabs, or
  * from a table of ours. Merged cells are taken apart: the first place has the content, the others none.
  */
-import { Fragment, type Node, type Schema, type Slice } from 'prosemirror-model'
+import { Fragment, type Node, type Schema } from 'prosemirror-model'
 import { TableMap } from 'prosemirror-tables'
 import { isNode } from '../../shape.ts'
 
 /** Rows of one length, at least one with at least one place. */
 export type CellGrid = readonly (readonly (Node | null)[])[]
-
-/** The one table that a slice consists of, but for blocks without content around it; null for anything else. */
-export function tableIn({ content, openStart, openEnd }: Slice): Node | null {
-  if (openStart > 0 || openEnd > 0) return null
-  const [table, ...others] = content.content.filter((node) => node.content.size > 0 || node.isAtom)
-  return table && others.length === 0 && isNode(table, 'table') ? table : null
-}
 
 export function gridOf(table: Node): CellGrid {
   const { map, width, height } = TableMap.get(table)
@@ -28,19 +21,6 @@ export function gridOf(table: Node): CellGrid {
   }
   return Array.from({ length: height }, (_row, row) =>
     Array.from({ length: width }, (_column, column) => at(row * width + column)),
-  )
-}
-
-/** A table of cells of text; line breaks become lines of the cell. */
-export function tableOfText(schema: Schema, rows: readonly (readonly string[])[]): Node {
-  const blocks = (text: string): Node[] =>
-    text.split('\n').map((line) => schema.node('block', null, line ? [schema.text(line)] : []))
-  const cells = (row: readonly string[]): Node[] =>
-    row.map((text) => schema.node('table_cell', null, blocks(text)))
-  return schema.node(
-    'table',
-    null,
-    rows.map((row) => schema.node('table_row', null, cells(row))),
   )
 }
 

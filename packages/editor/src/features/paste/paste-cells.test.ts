@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { until } from '@quire/testkit'
 import { TextSelection } from 'prosemirror-state'
 import { CellSelection } from 'prosemirror-tables'
 import { expect, test } from 'vitest'
@@ -23,7 +24,16 @@ const calc = `<!DOCTYPE html><html><head><meta http-equiv="content-type" content
 <td align="left">Sum</td></tr><tr><td align="left">Ada</td><td align="right" sdval="1.5">1,5</td></tr></table></body></html>`
 
 const paste = new Event('paste') as ClipboardEvent
-const html = (editor: Editor, source: string) => editor.view.pasteHTML(source, paste)
+/** What puts cells in their place is fetched first. */
+async function pasted(editor: Editor, paste: () => void): Promise<void> {
+  const before = editor.view.state.doc
+  paste()
+  await until('it is pasted', () => editor.view.state.doc !== before)
+}
+
+const html = (editor: Editor, source: string) =>
+  pasted(editor, () => void editor.view.pasteHTML(source, paste))
+const plain = (editor: Editor, source: string) => pasted(editor, () => pasteText(editor, source))
 
 /** The cells of the first table, row by row; a merged cell says how far it reaches. */
 function cells(editor: Editor): string[][] {
@@ -64,9 +74,9 @@ test.each([
   ['Excel', excel],
   ['Google Sheets', sheets],
   ['LibreOffice', calc],
-])('cells of %s become a table, with a line to go on in', (_name, source) => {
+])('cells of %s become a table, with a line to go on in', async (_name, source) => {
   const editor = edit()
-  html(editor, source)
+  await html(editor, source)
   expect(cells(editor)).toEqual([
     ['Name', 'Sum'],
     ['Ada', '1,5'],
@@ -76,38 +86,38 @@ test.each([
   editor.view.state.doc.check()
 })
 
-test('formats of cells come along: bold, ground, alignment', () => {
+test('formats of cells come along: bold, ground, alignment', async () => {
   const editor = edit()
-  html(editor, sheets)
+  await html(editor, sheets)
   const stored = JSON.stringify(editor.json())
   expect(stored).toContain('"background":"#ffff00"')
   expect(stored).toContain('"align":"right"')
   expect(stored).toContain('{"type":"bold"}')
 })
 
-test('a table does not break the words at the caret in two', () => {
+test('a table does not break the words at the caret in two', async () => {
   const editor = edit()
   type(editor, 'before')
   editor.view.dispatch(
     editor.view.state.tr.setSelection(TextSelection.create(editor.view.state.doc, 3)),
   )
-  html(editor, sheets)
+  await html(editor, sheets)
   expect(text(editor)).toBe('p before\ntable\np |')
 })
 
 test.each([
   ['as HTML', (editor: Editor) => html(editor, excel)],
-  ['as text', (editor: Editor) => pasteText(editor, 'Name\tSum\r\nAda\t1,5\r\n')],
-])('%s they go into the cells from the caret on, and the table grows', (_name, insert) => {
+  ['as text', (editor: Editor) => plain(editor, 'Name\tSum\r\nAda\t1,5\r\n')],
+])('%s they go into the cells from the caret on, and the table grows', async (_name, insert) => {
   const inside = withTable(3, 3, 0)
-  insert(inside)
+  await insert(inside)
   expect(cells(inside)).toEqual([
     ['Name', 'Sum', '2'],
     ['Ada', '1,5', '5'],
     ['6', '7', '8'],
   ])
   const beyond = withTable(2, 2, 3)
-  insert(beyond)
+  await insert(beyond)
   expect(cells(beyond)).toEqual([
     ['0', '1', ''],
     ['2', 'Name', 'Sum'],
@@ -121,9 +131,9 @@ test.each([
   ])
 })
 
-test('headers stay headers, and new columns of a header row are headers', () => {
+test('headers stay headers, and new columns of a header row are headers', async () => {
   const editor = withTable(2, 2, 1)
-  html(editor, excel)
+  await html(editor, excel)
   const headers: boolean[] = []
   editor.view.state.doc.descendants((node) => {
     if (node.type.name === 'table_cell') headers.push(node.attrs['header'] === true)
@@ -131,9 +141,9 @@ test('headers stay headers, and new columns of a header row are headers', () => 
   expect(headers).toEqual([true, true, true, false, false, false])
 })
 
-test('selected cells are filled, with repetition, and no others', () => {
+test('selected cells are filled, with repetition, and no others', async () => {
   const editor = withTable(3, 3, 8, 4)
-  pasteText(editor, 'a\tb')
+  await plain(editor, 'a\tb')
   expect(cells(editor)).toEqual([
     ['0', '1', '2'],
     ['3', 'a', 'b'],
@@ -141,11 +151,11 @@ test('selected cells are filled, with repetition, and no others', () => {
   ])
 })
 
-test('merged cells come apart on both sides, and nothing that is pasted is lost', () => {
+test('merged cells come apart on both sides, and nothing that is pasted is lost', async () => {
   const editor = withTable(3, 3, 4, 0)
   editor.commands.mergeCells()
   expect(cells(editor)[0]?.[0]).toMatch(/^2x2/)
-  html(editor, excel)
+  await html(editor, excel)
   expect(
     cells(editor)
       .slice(0, 2)
@@ -155,16 +165,19 @@ test('merged cells come apart on both sides, and nothing that is pasted is lost'
     ['Ada', '1,5'],
   ])
   const other = withTable(2, 2, 0)
-  html(other, '<table><tr><td colspan="2">wide</td></tr><tr><td>a</td><td>b</td></tr></table>')
+  await html(
+    other,
+    '<table><tr><td colspan="2">wide</td></tr><tr><td>a</td><td>b</td></tr></table>',
+  )
   expect(cells(other)).toEqual([
     ['wide', ''],
     ['a', 'b'],
   ])
 })
 
-test('a table of HTML with rows of different length becomes whole', () => {
+test('a table of HTML with rows of different length becomes whole', async () => {
   const editor = edit()
-  html(editor, '<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>')
+  await html(editor, '<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>')
   expect(cells(editor)).toEqual([
     ['a', 'b'],
     ['c', ''],
@@ -172,31 +185,31 @@ test('a table of HTML with rows of different length becomes whole', () => {
   editor.view.state.doc.check()
 })
 
-test('a single cell is its words, in a table as elsewhere', () => {
+test('a single cell is its words, in a table as elsewhere', async () => {
   const one = '<table><tr><td>one</td></tr></table>'
   const editor = edit()
   type(editor, 'a ')
-  html(editor, one)
+  await html(editor, one)
   expect(text(editor)).toBe('p a one|')
   const inside = withTable(2, 2, 0)
-  html(inside, one)
+  await html(inside, one)
   expect(cells(inside)[0]).toEqual(['one0', '1'])
 })
 
-test('a table among other things does not get into a cell, and loses no word', () => {
+test('a table among other things does not get into a cell, and loses no word', async () => {
   const editor = withTable(2, 2, 0)
-  html(editor, `<p>before</p>${sheets}<p>after</p>`)
+  await html(editor, `<p>before</p>${sheets}<p>after</p>`)
   editor.view.state.doc.check()
   for (const word of ['before', 'Name', 'Sum', 'Ada', '1,5', 'after', '0', '3']) {
     expect(editor.view.state.doc.textContent).toContain(word)
   }
 })
 
-test('pasted without formats, tabs stay tabs', () => {
+test('pasted without formats, tabs stay tabs', async () => {
   const editor = edit()
   editor.view.pasteText('a\tb\nc\td', paste)
   expect(text(editor)).toBe('p a\tb\np c\td|')
   const other = edit()
-  pasteText(other, 'a\tb\nc\td')
+  await plain(other, 'a\tb\nc\td')
   expect(cells(other)).toHaveLength(2)
 })

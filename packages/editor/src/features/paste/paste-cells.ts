@@ -1,40 +1,27 @@
 /**
  * Pasting from spreadsheets: cells go into the cells of the table around the caret, and elsewhere become
- * a table of their own. A single cell is its words.
+ * a table of their own. Who does that is fetched when it is first needed (`put-cells.ts`).
  */
-import { Plugin, Selection, type Transaction } from 'prosemirror-state'
-import { Slice } from 'prosemirror-model'
-import { CellSelection, isInTable } from 'prosemirror-tables'
-import { insertBlockNode } from '../blocks/insert-block.ts'
-import { contentOf, gridOf, tableIn, wholeTable } from './cell-grid.ts'
-import { fillCells } from './fill-cells.ts'
+import type { Node, Slice } from 'prosemirror-model'
+import { Plugin } from 'prosemirror-state'
+import type { EditorContext } from '../../feature.ts'
+import { isNode } from '../../shape.ts'
+import { later } from '../../ui/later.ts'
 
-export function pasteCellsPlugin(): Plugin {
+export function pasteCellsPlugin(context: EditorContext): Plugin {
   return new Plugin({
     props: {
       handlePaste(view, _event, slice) {
-        const { state } = view
         const table = tableIn(slice)
-        if (!table) return false
-        const grid = gridOf(table)
-        const dispatch = (tr: Transaction): void =>
-          view.dispatch(tr.scrollIntoView().setMeta('paste', true).setMeta('uiEvent', 'paste'))
-        const isOne = grid.length === 1 && grid[0]?.length === 1
-        if (isOne && !(state.selection instanceof CellSelection)) {
-          const words = contentOf(state.schema, grid[0]?.[0] ?? null)
-          dispatch(state.tr.replaceSelection(Slice.maxOpen(words)))
-          return true
-        }
-        if (isInTable(state)) return fillCells(grid)(state, dispatch, view)
-        const tr = state.tr.deleteSelection()
-        const whole = wholeTable(table)
-        const end = insertBlockNode(tr, whole)
-        if (end === null) return false
-        if (!tr.doc.resolve(end).nodeAfter) tr.insert(end, state.schema.node('block'))
-        tr.setSelection(Selection.near(tr.doc.resolve(end), 1))
-        dispatch(tr)
-        return true
+        return table !== null && later(context, view.dom, ({ putCells }) => putCells(view, table))
       },
     },
   })
+}
+
+/** The one table that a slice consists of, but for blocks without content around it; null for anything else. */
+function tableIn({ content, openStart, openEnd }: Slice): Node | null {
+  if (openStart > 0 || openEnd > 0) return null
+  const [table, ...others] = content.content.filter((node) => node.content.size > 0 || node.isAtom)
+  return table && others.length === 0 && isNode(table, 'table') ? table : null
 }

@@ -4,35 +4,18 @@
  *
  * 1. Only what was pasted is changed, and only while nobody has changed it.
  */
-import { type Schema, Slice } from 'prosemirror-model'
-import { type EditorState, Plugin, PluginKey, TextSelection } from 'prosemirror-state'
-import type { EditorView } from 'prosemirror-view'
-import { asItself } from './as-itself.ts'
-import { isMarkdown } from './markdown-signs.ts'
+import type { Slice } from 'prosemirror-model'
+import { Plugin } from 'prosemirror-state'
+import { type Pasted, pastedField, pastedKey, wordsIn } from './pasted-text.ts'
 
-interface Pasted {
-  readonly markdown: string
-  readonly from: number
-  readonly to: number
-  /** What stood there right after. */
-  readonly words: string
-}
+/** Where the signs of Markdown may be; whether they are, `markdown-signs.ts` says. */
+const mayBeMarkdown = /^\s*(?:#|[-*+>|]|1[.)]|```|~~~)|\*\*|\]\(/m
 
-const pastedKey = new PluginKey<Pasted | null>('quire-pasted-markdown')
-
-export function pasteMarkdownPlugin(schema: Schema): Plugin {
+export function pasteMarkdownPlugin(): Plugin<Pasted | null> {
   let isPlain = false
   return new Plugin<Pasted | null>({
     key: pastedKey,
-    state: {
-      init: () => null,
-      apply(tr, pasted) {
-        const meta = tr.getMeta(pastedKey) as Pasted | null | undefined
-        if (meta !== undefined || !pasted) return meta ?? null
-        const [from, to] = [tr.mapping.map(pasted.from, 1), tr.mapping.map(pasted.to, -1)]
-        return from < to ? { ...pasted, from, to } : null
-      },
-    },
+    state: pastedField,
     props: {
       // Asked before each paste of text; says only here whether it is to stay text.
       clipboardTextParser(_text, _context, plain) {
@@ -42,41 +25,21 @@ export function pasteMarkdownPlugin(schema: Schema): Plugin {
       handlePaste(view, event, slice) {
         const text = event.clipboardData?.getData('text/plain') ?? ''
         const isText = !event.clipboardData?.types.includes('text/html')
-        const { state } = view
-        const { $from, from, to } = state.selection
+        const { tr, selection } = view.state
+        const { $from, from, to } = selection
         const isCode = $from.parent.type.spec.code === true
-        if (!isText || isPlain || isCode || !isMarkdown(text)) return false
-        const tr = state.tr.replaceSelection(slice).setMeta('paste', true)
+        if (!isText || isPlain || isCode || !mayBeMarkdown.test(text)) return false
+        tr.replaceSelection(slice)
         const end = tr.mapping.map(to)
-        const words = wordsIn(tr.doc, from, end)
-        const pasted: Pasted = { markdown: text, from, to: end, words }
-        view.dispatch(tr.setMeta(pastedKey, pasted).setMeta('uiEvent', 'paste').scrollIntoView())
-        void import('@quire/document/convert').then(
-          ({ documentOfMarkdown }) => become(view, pasted, documentOfMarkdown(text).toJSON()),
-          () => {
-            // Offline, perhaps: the text is there as it was pasted.
-          },
-        )
+        const pasted: Pasted = { text, from, to: end, words: wordsIn(tr.doc, from, end) }
+        tr.setMeta(pastedKey, pasted).setMeta('paste', true).setMeta('uiEvent', 'paste')
+        view.dispatch(tr.scrollIntoView())
+        const read = import('../../parts.ts').then((parts) => parts.readMarkdown(view, text))
+        read.catch(() => {
+          // Offline, perhaps: the text is there as it was pasted.
+        })
         return true
       },
     },
   })
-
-  function become(view: EditorView, { markdown, words }: Pasted, json: unknown): void {
-    if (view.isDestroyed) return
-    const { state } = view
-    const at = pastedKey.getState(state)
-    if (at?.markdown !== markdown || wordsIn(state.doc, at.from, at.to) !== words) return
-    const { content } = schema.nodeFromJSON(json)
-    const tr = state.tr.setMeta(pastedKey, null)
-    tr.setSelection(TextSelection.between(tr.doc.resolve(at.from), tr.doc.resolve(at.to)))
-    tr.deleteSelection()
-    tr.replaceSelection(asItself(Slice.maxOpen(content, false), tr))
-    // Whoever has gone on writing goes on where they are.
-    if (state.selection.from !== at.to) tr.setSelection(state.selection.map(tr.doc, tr.mapping))
-    view.dispatch(tr.setMeta('paste', true).setMeta('uiEvent', 'paste').scrollIntoView())
-  }
 }
-
-const wordsIn = (doc: EditorState['doc'], from: number, to: number): string =>
-  doc.textBetween(from, to, '\n', '\ufffc')

@@ -9,9 +9,8 @@ import { isMark, isNode } from '../../shape.ts'
 import { plainText } from '../blocks/set-kind.ts'
 import { luminance } from '../colors/luminance.ts'
 import { asItself } from './as-itself.ts'
-import { tableOfText } from './cell-grid.ts'
 import { clipboardSerializerOf } from './clipboard-serializer.ts'
-import { cellsFromText } from './tab-separated.ts'
+import { cellsFromText, tableOfText } from './tab-separated.ts'
 import { readWordLists } from './word-lists.ts'
 
 /** Plain text as blocks: a paragraph a line, empty lines left out, open at both ends so that one line joins the text around it. */

@@ -3,6 +3,8 @@
  * line breaks or tabs itself. Text that only has tabs in it, program code for example, is none.
  */
 
+import type { Node, Schema } from 'prosemirror-model'
+
 /** The rows of cells, all of one length, or null for text that is no table of at least two columns. */
 export function cellsFromText(text: string): readonly (readonly string[])[] | null {
   if (!text.includes('\t')) return null
@@ -23,4 +25,17 @@ export function cellsFromText(text: string): readonly (readonly string[])[] | nu
   // Lines that all begin with a tab are indented.
   const isIndented = rows.every(([first]) => first === '')
   return width > 1 && isEven && !isIndented ? rows : null
+}
+
+/** A table of cells of text; line breaks become lines of the cell. */
+export function tableOfText(schema: Schema, rows: readonly (readonly string[])[]): Node {
+  const blocks = (text: string): Node[] =>
+    text.split('\n').map((line) => schema.node('block', null, line ? [schema.text(line)] : []))
+  const cells = (row: readonly string[]): Node[] =>
+    row.map((text) => schema.node('table_cell', null, blocks(text)))
+  return schema.node(
+    'table',
+    null,
+    rows.map((row) => schema.node('table_row', null, cells(row))),
+  )
 }
