@@ -24,6 +24,8 @@ export function writeChanged(binding: YBinding, before: Node, after: Node): void
   const { mapping } = binding
   let home: Y.XmlFragment = binding.type
   let [was, now] = [before, after]
+  // Remembered only once all is written: a comparison of the whole would take them for equal.
+  const around: [Y.XmlFragment, Node][] = []
   for (;;) {
     const children = home.toArray() as SharedType[]
     const { left, right } = changedChildren(was, now)
@@ -41,7 +43,7 @@ export function writeChanged(binding: YBinding, before: Node, after: Node): void
       inner instanceof Y.XmlElement &&
       isSameBox(mapping, inner, old, next)
     ) {
-      mapping.set(home, now)
+      around.push([home, now])
       home = inner
       was = old
       now = next
@@ -51,7 +53,7 @@ export function writeChanged(binding: YBinding, before: Node, after: Node): void
     const content = Fragment.fromArray(now.children.slice(left, now.childCount - right))
     writeToShared(binding, part, now.copy(content))
     mapping.delete(part as unknown as SharedType)
-    mapping.set(home, now)
+    for (const [element, node] of [...around, [home, now] as const]) mapping.set(element, node)
     return
   }
   writeToShared(binding, binding.type, after)

@@ -8,7 +8,7 @@ import type { EditorView } from 'prosemirror-view'
 import { afterEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { openView } from './open-view.ts'
-import { agreed, bytesOf, settle } from './peers.ts'
+import { agreed, bytesOf, placeOf, settle } from './peers.ts'
 import { closePeers, grid, two, type } from './two-peers.ts'
 
 afterEach(closePeers)
@@ -174,4 +174,12 @@ describe('coming and going', () => {
     b.dispatch(b.state.tr.insertText('!', 16))
     expect(threads(b).at(-1)).toEqual(['!', []])
   })
+})
+
+test('a cell is deleted after all that comes behind its row', () => {
+  const [a, b] = two(doc(p('one'), grid(['a', 'b'], ['c', 'd']), p('two')))
+  a.edit((tr) => tr.delete(placeOf(tr.doc, 'b') + 1, tr.doc.content.size))
+  a.edit((tr) => tr.delete(placeOf(tr.doc, 'a') - 2, placeOf(tr.doc, 'b') - 2))
+  settle([a, b])
+  expect(agreed([a, b])).toEqual(['p one', '| b |'])
 })
