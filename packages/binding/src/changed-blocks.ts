@@ -12,7 +12,7 @@ import type { Node } from 'prosemirror-model'
 import * as Y from 'yjs'
 import { indexOfBlock } from './block-places.ts'
 import { isNewIn, newItemsIn, topOf, typeOf } from './signs.ts'
-import { type Observe, readBlocks, type YBinding } from './y-prosemirror.ts'
+import { readBlocks, type SharedEvents, type YBinding } from './y-prosemirror.ts'
 
 /** Blocks `[index, index + count)` of the document are now `nodes`. */
 export interface BlockSplice {
@@ -28,12 +28,12 @@ const blocksMax = 32
 
 /**
  * The splices in rising order, with an unchanged block between any two; `doc` is what the view shows.
- * Call it as an observer of the fragment, inside `binding.mux`. Makes nodes, which lets the sync plugin
+ * Call it after the transaction, inside `binding.mux`. Makes nodes, which lets the sync plugin
  * delete what it cannot show, as always.
  */
 export function changedBlocks(
   binding: YBinding,
-  change: { readonly events: Parameters<Observe>[0]; readonly transaction: Y.Transaction },
+  change: { readonly events: SharedEvents; readonly transaction: Y.Transaction },
   doc: Node,
 ): readonly BlockSplice[] | undefined {
   const { transaction } = change

@@ -92,6 +92,10 @@ export function createBinding(options: BindingOptions): Binding {
   const newerFormat = (): readonly string[] =>
     options.fragment === undefined ? newerFormatOf(doc) : []
   let state: BindingState = stateFor(parts.judgeAll(), newerFormat())
+  /** Shows what has changed, before anybody below writes in answer. */
+  let showChange: (transaction: Y.Transaction) => void = () => undefined
+  const showFirst = (transaction: Y.Transaction): void => showChange(transaction)
+  doc.on('afterTransaction', showFirst)
   const lateText = createLateText(doc, {
     root: fragment,
     schema,
@@ -167,8 +171,10 @@ export function createBinding(options: BindingOptions): Binding {
       const node = readAgain(binding)
       if (node) remote.show(node)
     }
+    showChange = (transaction) => remote.receive(transaction)
     const endComposition = composition.attach({ view, binding, mapping, liveOf, show })
     return () => {
+      showChange = () => undefined
       endComposition()
       remote.detach()
     }
@@ -247,6 +253,7 @@ export function createBinding(options: BindingOptions): Binding {
     },
     destroy() {
       attached?.detach()
+      doc.off('afterTransaction', showFirst)
       history.destroy()
       lateText.destroy()
       listeners.clear()

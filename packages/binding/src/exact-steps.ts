@@ -19,6 +19,8 @@ import {
   type Step,
 } from 'prosemirror-transform'
 import type * as Y from 'yjs'
+import { AttributesStep } from './attributes-step.ts'
+import { writeAttributesOfMany } from './exact-attributes.ts'
 import { insertWords } from './insert-words.ts'
 import { attributesOf, isStoredByName, writeMarks } from './shared-marks.ts'
 import { type Finder, nodesBetween, type PlacedText, textAt, textsOf } from './shared-places.ts'
@@ -37,6 +39,9 @@ export function writeExactly(binding: YBinding, finder: Finder, done: DoneStep):
   const { step } = done
   if (step instanceof ReplaceStep) return writeText(binding, finder, done, step)
   if (step instanceof AttrStep) return writeAttribute(binding, finder, done, step)
+  if (step instanceof AttributesStep) {
+    return writeAttributesOfMany(binding, step, done.before, done.after)
+  }
   if (step instanceof AddMarkStep || step instanceof RemoveMarkStep) {
     return writeMark(binding, finder, done, step)
   }

@@ -1,3 +1,4 @@
+export { type AttributesAt, setAttributesOfMany } from './attributes-step.ts'
 export {
   type Binding,
   type BindingOptions,

@@ -9,10 +9,12 @@
  * 3. A transaction keeps the document before each of its steps, so they have a maximum. Beyond it marks
  *    are set on whole stretches, or the document is replaced.
  * 4. A line that was split, or two that were joined: only the edge between them changes.
- * 5. A changed attribute is an attribute step, a changed mark a mark step: neither moves a position.
+ * 5. A changed attribute is an attribute step, a changed mark a mark step: neither moves a position. Those
+ *    of many blocks are one step.
  */
 import { Fragment, type Node } from 'prosemirror-model'
 import type { EditorState, Transaction } from 'prosemirror-state'
+import { setAttributesOfMany } from './attributes-step.ts'
 import { startOfBlock } from './block-places.ts'
 import type { BlockSplice } from './changed-blocks.ts'
 import { inStretches } from './mark-stretches.ts'
@@ -83,12 +85,17 @@ function withChanges(
     state.tr.replaceWith(0, state.doc.content.size, wanted.after().content)
   const begunCount = tr.steps.length
   const fewer = steps.length > stepsMax ? inStretches(steps) : steps
-  if (fewer.length + attributes.length > stepsMax) return all()
+  if (fewer.length > stepsMax) return all()
   // From the back, so that positions of the steps in front stay as they are.
   for (const step of fewer.reverse()) tr.step(step)
-  for (const { pos, name, value } of attributes) {
-    tr.setNodeAttribute(tr.mapping.slice(begunCount).map(pos, 1), name, value)
-  }
+  const mapping = tr.mapping.slice(begunCount)
+  setAttributesOfMany(
+    tr,
+    attributes.map(({ pos, attributes: values }) => ({
+      pos: mapping.map(pos, 1),
+      attributes: values,
+    })),
+  )
   const doc = wanted.ifLike(tr.doc)
   if (!doc) return all()
   tr.doc = doc

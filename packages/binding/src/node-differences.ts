@@ -3,18 +3,13 @@
  * holds of it. Changes nothing.
  */
 import { Fragment, type Node, Slice } from 'prosemirror-model'
+import type { AttributesAt } from './attributes-step.ts'
 import { AddMarkStep, RemoveMarkStep, ReplaceStep, type Step } from 'prosemirror-transform'
-
-export interface AttributeChange {
-  /** In positions of the document before. */
-  readonly pos: number
-  readonly name: string
-  readonly value: unknown
-}
 
 export interface Changes {
   readonly steps: Step[]
-  readonly attributes: AttributeChange[]
+  /** In positions of the document before, in rising order. */
+  readonly attributes: AttributesAt[]
 }
 
 /** Compares the children of two nodes of one kind; `start` is the position of the first child. Steps are added in rising order. */
@@ -173,11 +168,10 @@ export function compareNode(before: Node, after: Node, pos: number, changes: Cha
 }
 
 function compareAttributes(before: Node, after: Node, pos: number, changes: Changes): void {
-  for (const name of Object.keys(after.attrs)) {
-    if (!sameValue(before.attrs[name], after.attrs[name])) {
-      changes.attributes.push({ pos, name, value: after.attrs[name] })
-    }
-  }
+  const others = Object.entries(after.attrs).filter(
+    ([name, value]) => !sameValue(before.attrs[name], value),
+  )
+  if (others.length > 0) changes.attributes.push({ pos, attributes: Object.fromEntries(others) })
 }
 
 function compareInline(before: Node, after: Node, start: number, changes: Changes): void {

@@ -23,7 +23,7 @@ import { absoluteIn, relativeIn } from './caret-places.ts'
 import { isRagged } from './tables.ts'
 import {
   cutOff,
-  type Observe,
+  type SharedEvents,
   showsSnapshot,
   syncKey,
   syncMetaOf,
@@ -38,6 +38,8 @@ interface KeptCaret {
 }
 
 export interface RemoteChanges {
+  /** Call it after each shared transaction, before anybody who writes in answer. */
+  receive(transaction: Y.Transaction): void
   /** Shows a document that is not what the view shows, as a change from elsewhere; part of it may have been done in `begun`. */
   show(doc: Node, begun?: Transaction): void
   /** Ends the exchange in both directions. */
@@ -104,7 +106,9 @@ export function receiveRemoteChanges(
 
   /** Something has changed while the sync plugin was showing or writing, and has not been looked at. */
   let hasMissed = false
-  const observe: Observe = (events, transaction) => {
+  const receive = (transaction: Y.Transaction): void => {
+    const events = eventsIn(transaction, binding.type)
+    if (events.length === 0) return
     let isFree = false
     let isShown = false
     binding.mux(() => {
@@ -128,13 +132,16 @@ export function receiveRemoteChanges(
 
   const sit = (): void => {
     binding.prosemirrorView = standIn
-    if (binding._observeFunction !== observe) {
-      binding.type.unobserveDeep(binding._observeFunction)
-      binding._observeFunction = observe
-      binding.type.observeDeep(observe)
-    }
+    // For a deep observer Yjs counts, for every changed text, the blocks in front of it.
+    binding.type.unobserveDeep(binding._observeFunction)
     // It would look for the caret before every transaction, block by block, for a selection that is withheld.
     binding.doc.off('beforeAllTransactions', binding.beforeAllTransactions)
+  }
+  // It would take its observer away a second time.
+  binding.destroy = () => {
+    binding.prosemirrorView = null
+    binding.doc.off('beforeAllTransactions', binding.beforeAllTransactions)
+    binding.doc.off('afterAllTransactions', binding.afterAllTransactions)
   }
   // A view whose plugins are exchanged makes the sync plugin begin anew, with the view itself.
   const begin = binding.initView.bind(binding)
@@ -158,6 +165,7 @@ export function receiveRemoteChanges(
   binding.doc.on('afterAllTransactions', forget)
   binding.doc.on('beforeObserverCalls', withhold)
   return {
+    receive,
     show: (doc, begun) => show(minimalReplace(view.state, doc, begun), { isChangeOrigin: true }),
     detach() {
       binding.doc.off('beforeTransaction', remember)
@@ -166,6 +174,13 @@ export function receiveRemoteChanges(
       cutOff(binding)
     },
   }
+}
+
+/** What the sync plugin's own observer would be told, in no order. */
+function eventsIn({ changedParentTypes }: Y.Transaction, root: Y.XmlFragment): SharedEvents {
+  if (root._item?.deleted) return []
+  const events = (changedParentTypes as ReadonlyMap<unknown, SharedEvents>).get(root) ?? []
+  return events.filter(({ target }) => !target._item?.deleted)
 }
 
 /** From here on the mapping has the very nodes that the document has. */

@@ -68,21 +68,31 @@ export function isNewIn({ beforeState }: Y.Transaction, { client, clock }: Y.ID)
   return clock >= (beforeState.get(client) ?? 0)
 }
 
+const arrivals = new WeakMap<Y.Transaction, ReadonlyMap<unknown, readonly Y.Item[]>>()
+
 /** The children that a transaction brought and that are still there, in no order: at the cost of what it brought. */
 export function newItemsIn(transaction: Y.Transaction, parent: Y.XmlFragment): Y.Item[] {
-  const { doc, beforeState, changed } = transaction
-  const items: Y.Item[] = []
-  if (!(changed as ReadonlyMap<unknown, unknown>).has(parent)) return items
+  const found = arrivals.get(transaction) ?? broughtBy(transaction)
+  arrivals.set(transaction, found)
+  return (found.get(parent) ?? []).filter(({ deleted }) => !deleted)
+}
+
+/** By parent. Once for a transaction, because many parents may be asked for. */
+function broughtBy({ doc, beforeState }: Y.Transaction): Map<unknown, Y.Item[]> {
+  const found = new Map<unknown, Y.Item[]>()
   for (const [client, structs] of doc.store.clients) {
     const since = beforeState.get(client) ?? 0
     for (let i = structs.length - 1; i >= 0; i--) {
       const struct = structs[i]
       if (!struct || struct.id.clock < since) break
-      const isChild = struct instanceof Y.Item && struct.parent === parent
-      if (isChild && struct.countable && !struct.deleted) items.push(struct)
+      // What has a key is an attribute.
+      if (!(struct instanceof Y.Item) || !struct.countable || struct.parentSub !== null) continue
+      const items = found.get(struct.parent)
+      if (items) items.push(struct)
+      else found.set(struct.parent, [struct])
     }
   }
-  return items
+  return found
 }
 
 /** The elements around a text or an element, the innermost first. */

@@ -1,7 +1,8 @@
 /**
  * Showing a change inside of blocks at the cost of those blocks. ProseMirror looks at every block of the
- * document, three times, to find those that changed, and once more at every decorated one for each of
- * them. Here they are told by identity, and only they are updated, by ProseMirror's own means.
+ * document, three times, to find those that changed, at every decorated one for each of them, and at all
+ * in front of each that changed. Here they are told by identity, and only they are updated, by
+ * ProseMirror's own means; when all have changed, those in front are counted once.
  *
  * 1. Anything but a change inside a few blocks goes ProseMirror's way: blocks that come, go or move, a
  *    block that has to be drawn anew, decorations of whole blocks or between them, a composition, widgets.
@@ -32,6 +33,9 @@ interface Shown {
     view: EditorView,
   ): boolean
   updateChildren(view: EditorView, pos: number): void
+  readonly size: number
+  readonly posAtStart: number
+  posBeforeChild(child: Shown): number
 }
 
 /** The same of its sets of decorations. A group has `members`, a set the others. */
@@ -70,11 +74,41 @@ export function updateInPlace(view: EditorView): void {
   const { docView } = view as unknown as { readonly docView?: Shown | null }
   if (!docView || Object.hasOwn(docView, 'updateChildren')) return
   const updateAll = docView.updateChildren.bind(docView)
+  const posBefore = docView.posBeforeChild.bind(docView)
   let before = { node: docView.node, decorations: docView.innerDeco }
   docView.updateChildren = (_view, pos) => {
     const last = before
     before = { node: docView.node, decorations: docView.innerDeco }
-    if (!isUpdated(docView, last, view)) updateAll(view, pos)
+    docView.posBeforeChild = countedOn(docView, posBefore)
+    try {
+      if (!isUpdated(docView, last, view)) updateAll(view, pos)
+    } finally {
+      docView.posBeforeChild = posBefore
+    }
+  }
+}
+
+/**
+ * The position before a child, for as long as children are updated one after the other: ProseMirror asks
+ * for each that changed, and would count all in front of it each time. Those have their last size by then.
+ */
+function countedOn(docView: Shown, count: (child: Shown) => number): (child: Shown) => number {
+  let last: { readonly index: number; readonly child: Shown; readonly pos: number } | undefined
+  return (child) => {
+    const { children } = docView
+    const from = last && children[last.index] === last.child ? last : undefined
+    let pos = from?.pos ?? docView.posAtStart
+    for (let index = from?.index ?? 0; index < children.length; index++) {
+      const at = children[index] as Shown
+      if (at === child) {
+        last = { index, child, pos }
+        return pos
+      }
+      pos += at.size
+    }
+    // It is in front of the last one, or not here.
+    last = undefined
+    return count(child)
   }
 }
 

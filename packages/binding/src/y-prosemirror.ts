@@ -31,12 +31,14 @@ export interface YBinding {
   initView: (view: EditorView) => void
   _isLocalCursorInView: () => boolean
   _prosemirrorChanged: (doc: Node) => void
-  _observeFunction: Observe
-  /** What `_observeFunction` is unless somebody has put another in its place. */
-  readonly _typeChanged: Observe
+  destroy: () => void
+  /** Observes the fragment deeply from `initView` on. */
+  readonly _observeFunction: (events: SharedEvents, transaction: Y.Transaction) => void
+  /** The same. */
+  readonly _typeChanged: (events: SharedEvents, transaction: Y.Transaction) => void
 }
 
-export type Observe = (events: Y.YEvent<Y.AbstractType<unknown>>[], tr: Y.Transaction) => void
+export type SharedEvents = Y.YEvent<Y.AbstractType<unknown>>[]
 
 /** What the sync plugin writes on the transactions by which it shows remote changes. */
 export interface SyncMeta {
@@ -93,12 +95,12 @@ export function forget(binding: YBinding, element: Y.XmlElement): void {
 /**
  * The nodes that show `blocks` after a change, in their order, made and put into the mapping by the sync
  * plugin as if they were all that the document holds. A block of which it can make no node it deletes, as
- * always, and there is none in the answer. Call it inside of `binding.mux`, as an observer of the change.
+ * always, and there is none in the answer. Call it inside of `binding.mux`.
  */
 export function readBlocks(
   binding: YBinding,
   blocks: readonly Y.XmlElement[],
-  { events, transaction }: { events: Parameters<Observe>[0]; transaction: Y.Transaction },
+  { events, transaction }: { events: SharedEvents; transaction: Y.Transaction },
 ): readonly Node[] {
   let nodes: readonly Node[] = []
   const view = binding.prosemirrorView as EditorView
@@ -149,7 +151,7 @@ export function readAgain(binding: YBinding): Node | undefined {
       changed: new Map(),
       changedParentTypes: new Map(),
     }
-    const events = [{}] as unknown as Y.YEvent<Y.AbstractType<unknown>>[]
+    const events = [{}] as unknown as SharedEvents
     binding._typeChanged(events, nothing as unknown as Y.Transaction)
   } finally {
     binding.prosemirrorView = view
@@ -159,8 +161,7 @@ export function readAgain(binding: YBinding): Node | undefined {
 
 /** From here on the sync plugin neither shows nor writes anything. It cannot be taken out of a state, so its doors are shut. */
 export function cutOff(binding: YBinding): void {
-  // Without a view it takes itself for destroyed, and does not take its observers away a second time.
-  if (binding.prosemirrorView !== null) binding.type.unobserveDeep(binding._observeFunction)
+  // Without a view it takes itself for destroyed.
   binding.prosemirrorView = null
   binding.doc.off('beforeAllTransactions', binding.beforeAllTransactions)
   binding.doc.off('afterAllTransactions', binding.afterAllTransactions)

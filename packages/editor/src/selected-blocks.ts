@@ -1,4 +1,5 @@
 /** Which text blocks a selection touches. The one answer used by every command that works on blocks. */
+import { type AttributesAt, setAttributesOfMany } from '@quire/binding'
 import type { Node } from 'prosemirror-model'
 import { NodeSelection, type Transaction } from 'prosemirror-state'
 import { isNode } from './shape.ts'
@@ -67,4 +68,22 @@ export function writeAttributes(
     isChanged = true
   }
   return isChanged
+}
+
+/** Writes the attributes that differ of all these nodes: of very many as one step, which a long document has the memory for. */
+export function writeAttributesOfAll(tr: Transaction, changes: readonly AttributesAt[]): void {
+  const wanted = new Map(changes.map(({ pos, attributes }) => [pos, attributes]))
+  const positions = [...wanted.keys()]
+  const others: AttributesAt[] = []
+  // One way through, because looking for a place passes all in front of it.
+  const first = positions.reduce((a, b) => Math.min(a, b), tr.doc.content.size)
+  const last = positions.reduce((a, b) => Math.max(a, b), first)
+  tr.doc.nodesBetween(first, Math.min(last + 1, tr.doc.content.size), (node, pos) => {
+    const differing = Object.entries(wanted.get(pos) ?? {}).filter(
+      ([name, value]) => name in node.attrs && node.attrs[name] !== value,
+    )
+    if (differing.length > 0) others.push({ pos, attributes: Object.fromEntries(differing) })
+    return !node.isTextblock
+  })
+  setAttributesOfMany(tr, others)
 }

@@ -6,7 +6,7 @@
 import { Fragment, type Node } from 'prosemirror-model'
 import { TextSelection, type Transaction } from 'prosemirror-state'
 import type { Edit } from '../../edit.ts'
-import { selectedBlocks, selectedTextblocks, writeAttributes } from '../../selected-blocks.ts'
+import { selectedBlocks, selectedTextblocks, writeAttributesOfAll } from '../../selected-blocks.ts'
 import {
   type Align,
   type BlockAttributes,
@@ -23,13 +23,18 @@ export function setKind(kind: BlockKind, attributes: KindAttributes = {}): Edit 
   return (tr) => {
     const blocks = selectedTextblocks(tr)
     if (blocks.length === 0) return false
+    const begunCount = tr.steps.length
     // Backwards, because turning a code block into a block may change sizes behind it.
-    for (const { node, pos } of blocks.reverse()) {
+    for (const { node, pos } of blocks.toReversed()) {
       if (isNode(node, 'code_block')) codeToBlock(tr, pos)
+    }
+    const sizes = tr.mapping.slice(begunCount)
+    const changes = blocks.map(({ node, pos }) => {
       // A task is always new and open; nothing that was ticked earlier shows through.
       const cleared = kind === 'task' && node.attrs['checked'] ? { checked: null } : {}
-      writeAttributes(tr, pos, { kind, ...cleared, ...attributes })
-    }
+      return { pos: sizes.map(pos, -1), attributes: { kind, ...cleared, ...attributes } }
+    })
+    writeAttributesOfAll(tr, changes)
     return true
   }
 }
@@ -67,10 +72,11 @@ export function isKind(
 export function indentBy(by: 1 | -1): Edit {
   return (tr) => {
     const blocks = selectedBlocks(tr)
-    for (const { node, pos } of blocks) {
+    const changes = blocks.map(({ node, pos }) => {
       const indent = Math.min(indentMax, Math.max(0, Number(node.attrs['indent']) + by))
-      writeAttributes(tr, pos, { indent })
-    }
+      return { pos, attributes: { indent } }
+    })
+    writeAttributesOfAll(tr, changes)
     return blocks.length > 0
   }
 }
@@ -79,7 +85,10 @@ export function indentBy(by: 1 | -1): Edit {
 export function setAlign(align: Align | null): Edit {
   return (tr) => {
     const blocks = selectedBlocks(tr)
-    for (const { pos } of blocks) writeAttributes(tr, pos, { align })
+    writeAttributesOfAll(
+      tr,
+      blocks.map(({ pos }) => ({ pos, attributes: { align } })),
+    )
     return blocks.length > 0
   }
 }

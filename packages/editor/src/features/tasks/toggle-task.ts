@@ -1,6 +1,6 @@
 /** Ticking tasks: an attribute write, by key for the selected tasks and by press for one. */
 import type { Edit } from '../../edit.ts'
-import { selectedBlocks, writeAttributes } from '../../selected-blocks.ts'
+import { selectedBlocks, writeAttributes, writeAttributesOfAll } from '../../selected-blocks.ts'
 import { isNode } from '../../shape.ts'
 
 /** Ticks the selected tasks, or opens them again when all are ticked. */
@@ -8,7 +8,11 @@ export const toggleSelectedTasks: Edit = (tr) => {
   const tasks = selectedBlocks(tr).filter(({ node }) => node.attrs['kind'] === 'task')
   if (tasks.length === 0) return false
   const areAllDone = tasks.every(({ node }) => node.attrs['checked'] === true)
-  for (const { pos } of tasks) writeAttributes(tr, pos, { checked: areAllDone ? null : true })
+  const attributes = { checked: areAllDone ? null : true }
+  writeAttributesOfAll(
+    tr,
+    tasks.map(({ pos }) => ({ pos, attributes })),
+  )
   return true
 }
 
