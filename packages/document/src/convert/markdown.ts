@@ -94,6 +94,7 @@ const nodes: Record<string, WriteNode> = {
     if (isLast && parent.type.name === 'heading') written = written.replace(/#(\s*)$/, '\\#$1')
     state.text(written, false)
   },
+  mention: (state, node) => state.text(node.textContent),
   hard_break(state, _, parent, index) {
     if (parent.type.name === 'heading') state.write('<br>')
     // At the end of a block Markdown has no break; the line ends there anyway.

@@ -117,6 +117,7 @@ export const outlineSchema: Schema = new Schema({
     table_cell: only('table_cell'),
     text: only('text'),
     hard_break: only('hard_break'),
+    mention: only('mention'),
   },
   marks: { ...marks },
 })

@@ -15,6 +15,7 @@ import {
   wholeNumber,
 } from './attributes.ts'
 import { block } from './block.ts'
+import { mention } from './mention.ts'
 import { isBlank, isFiller, type PageElement, readAlign } from './page-element.ts'
 
 const doc: NodeSpec = { content: '(flow | table)+' }
@@ -284,4 +285,5 @@ export const nodes: Readonly<Record<string, NodeSpec>> = {
   locked,
   text,
   hard_break: hardBreak,
+  mention,
 }

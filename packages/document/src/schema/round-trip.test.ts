@@ -43,6 +43,7 @@ const documents: readonly [string, ...Node[]][] = [
     'spaces and breaks',
     block(null, '  two  spaces '),
     block(null, 'a', schema.node('hard_break')),
+    block(null, 'a ', schema.node('mention', { of: 'person', target: 'u', label: 'A < B' }), ' c'),
     block(null, schema.node('hard_break'), 'b', schema.node('hard_break'), 'c'),
   ],
   [
