@@ -113,6 +113,11 @@ export class CopyIndex {
     yield* this.#treeOf(this.originOf(id))
   }
 
+  /** A sign, its copies and theirs, live or not. */
+  *copiesOf(id: Y.ID): Generator<Y.ID> {
+    yield* this.#treeOf(id)
+  }
+
   /** The sign of this family that is live; of several the one that stays. */
   liveOf(id: Y.ID): Y.ID | undefined {
     return this.liveFrom(this.originOf(id))
@@ -197,7 +202,8 @@ export class CopyIndex {
 /** Positive when the first of two copies of a sign stays. */
 export function compareLinks(a: Link, b: Link): number {
   const byKind = Number(a.kind !== 'followed') - Number(b.kind !== 'followed')
-  return byKind || a.record.client - b.record.client || a.record.clock - b.record.clock
+  const byRecord = a.record.client - b.record.client || a.record.clock - b.record.clock
+  return byKind || byRecord || a.to.clock - b.to.clock
 }
 
 export function shifted({ client, clock }: Y.ID, by: number): Y.ID {

@@ -36,8 +36,7 @@ interface Part {
 
 /** Words that lie together, in parts that each have a leader of their own. */
 function partsOf({ leaders }: Moves, start: Y.ID, words: string): Part[] {
-  const cuts = [0]
-  for (let i = 1; i < words.length; i++) if (leaders.beginsAt(shifted(start, i))) cuts.push(i)
+  const cuts = leaders.cutsIn(start, words.length)
   return cuts.map((from, k) => ({
     id: shifted(start, from),
     words: words.slice(from, cuts[k + 1]),

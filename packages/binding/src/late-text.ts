@@ -129,7 +129,7 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     }
     const arrived = news
     news = []
-    const strays = straysOf(transaction, own, ({ id }) => moves.leaders.of(id)[0])
+    const strays = straysOf(transaction, own, moves.leaders)
     attic.push(...strays.filter(({ id }) => own.has(id.client)))
     if (hasMoved) laterFor(arrivalsOf(transaction, own))
     for (const { links } of arrived)
@@ -250,9 +250,9 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
   return {
     moves,
     remember(binding, transaction, traces, steps, doc) {
-      if (traces.every(({ traces: some }) => some.length === 0)) return
       const since = transaction.beforeState.get(shared.clientID) ?? 0
       moves.leaders.noteWritten(since)
+      if (traces.every(({ traces: some }) => some.length === 0)) return
       const moved = movedBy(binding, traces, steps, doc, since, moversOf)
       if (!moved) return
       hasMoved = true

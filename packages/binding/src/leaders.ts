@@ -90,7 +90,19 @@ export class Leaders {
 
   /** Whether words begin at a sign that have a leader of their own, although other words lie before them. */
   beginsAt(id: Y.ID): boolean {
-    return this.#remembered.has(keyOf(id))
+    if (this.#remembered.has(keyOf(id))) return true
+    const link = this.#index.madeBy(id)
+    if (!link || link.to.clock !== id.clock) return false
+    const [leader] = this.of(id)
+    const before = this.#index.originOf(shifted(id, -1))
+    return leader !== undefined && !isSame(this.#index.originOf(leader), before)
+  }
+
+  /** Words that lie together, in parts that each have a leader of their own: where each begins. */
+  cutsIn(start: Y.ID, length: number): number[] {
+    const cuts = [0]
+    for (let i = 1; i < length; i++) if (this.beginsAt(shifted(start, i))) cuts.push(i)
+    return cuts
   }
 
   /** What stands on the left of the last of the leaders that are remembered; undefined when nothing counts. */

@@ -3,6 +3,7 @@
  * the text goes, because Yjs forgets the content of what is deleted. Looks only.
  */
 import * as Y from 'yjs'
+import type { Leaders } from './leaders.ts'
 import { elementsAround, isGone, itemsIn, itemsInRange, typeOf, writtenBehind } from './signs.ts'
 
 /** Words of one author that lay together in a text that is gone. */
@@ -35,14 +36,14 @@ export interface Run {
   readonly text: Y.ID
 }
 
-/** The sign on the left of an item when it was written. */
-type LeaderOf = (item: Y.Item) => Y.ID | undefined
+/** What is known of leaders; without it, what Yjs keeps. */
+type Known = Pick<Leaders, 'of' | 'cutsIn'>
 
 /** What died with its text in a transaction, of texts in which `clients` had written something that died. */
 export function straysOf(
   transaction: Y.Transaction,
   clients: ReadonlySet<number>,
-  leaderOf: LeaderOf,
+  leaders: Known,
 ): Stray[] {
   const { doc, deleteSet } = transaction
   const texts = new Set<Y.XmlText>()
@@ -54,7 +55,7 @@ export function straysOf(
     }
   }
   const isWanted = ({ id }: Y.Item): boolean => Y.isDeleted(deleteSet, id)
-  return [...texts].flatMap((text) => straysIn(text, isWanted, transaction, leaderOf))
+  return [...texts].flatMap((text) => straysIn(text, isWanted, transaction, leaders))
 }
 
 /** What others wrote into a text that was gone here when it arrived. */
@@ -90,7 +91,7 @@ function straysIn(
   text: Y.XmlText,
   isWanted: (item: Y.Item) => boolean,
   transaction: Y.Transaction,
-  leaderOf: LeaderOf = ({ id }) => writtenBehind(transaction.doc, id),
+  leaders?: Known,
 ): Stray[] {
   if (!text._item) return []
   const runs: Run[] = []
@@ -116,11 +117,20 @@ function straysIn(
         }
         continue
       }
-      if (sibling === text && content instanceof Y.ContentString && isWanted(item)) {
-        strays.push({ id, words: content.str, attributes, line, index: runs.length })
-      }
-      const leader = leaderOf(item) ?? null
-      if (sibling._item) runs.push({ id, length, leader, text: sibling._item.id })
+      const of = sibling._item?.id
+      if (!of) continue
+      const words = sibling === text && content instanceof Y.ContentString ? content.str : undefined
+      const cuts = leaders && words !== undefined ? leaders.cutsIn(id, length) : [0]
+      cuts.forEach((from, k) => {
+        const part = Y.createID(id.client, id.clock + from)
+        if (words !== undefined && isWanted(item)) {
+          const some = words.slice(from, cuts[k + 1])
+          strays.push({ id: part, words: some, attributes, line, index: runs.length })
+        }
+        const leader = leaders ? leaders.of(part)[0] : writtenBehind(transaction.doc, part)
+        const end = cuts[k + 1] ?? length
+        runs.push({ id: part, length: end - from, leader: leader ?? null, text: of })
+      })
     }
   }
   return strays

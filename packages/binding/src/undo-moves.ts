@@ -384,12 +384,13 @@ function removeDoubled(
   for (const element of byDepth) if (!hasContent(element, schema)) removeElement(element)
 }
 
-/** The first one of a family, in the order in which copies give way to each other, that was there until this transaction or still is. */
+/** The first one of a family, in the order in which copies give way to each other, that was there until this transaction or still is; rather a copy of the sign itself. */
 function whatStayed(
   index: CopyIndex,
   id: Y.ID,
   wasThere: (member: Y.ID) => boolean,
 ): Y.ID | undefined {
+  for (const member of index.copiesOf(id)) if (wasThere(member)) return member
   for (const member of index.familyOf(id)) if (wasThere(member)) return member
   return undefined
 }

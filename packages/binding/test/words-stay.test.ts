@@ -143,6 +143,47 @@ const stories: readonly Story[] = [
     after: ['code "abcd"'],
   },
   {
+    name: 'who sees both copies of words, splits before them and undoes it, leaves one to give way',
+    before: doc(p('ab'), p('cd')),
+    steps: [
+      ['C', join(5)],
+      ['B', join(5)],
+      ['A', 'receives', 2],
+      ['A', split(2)],
+      ['A', undo],
+    ],
+    after: ['p abcd'],
+  },
+  {
+    name: 'words of two people that a third one moved together part again when one of them is needed elsewhere',
+    before: doc(p(''), p('ab')),
+    steps: [
+      ['B', split(4)],
+      ['A', type(5, 'u')],
+      ['A', 'receives', 1],
+      ['C', type(5, 'v')],
+      ['A', 'receives', 1],
+      ['B', 'receives', 1],
+      ['C', 'receives', 1],
+      ['B', remove(1, 4)],
+      ['A', 'receives', 1],
+      ['A', join(7)],
+    ],
+    after: ['p bv', 'p u'],
+  },
+  {
+    name: 'words behind a link stay with it when what followed it has been split off',
+    before: doc(p('abcd')),
+    steps: [
+      ['A', split(3)],
+      ['C', 'receives', 1],
+      ['C', { kind: 'mark', from: 1, to: 3, mark: 'link', attrs: { href: '/d' }, isOn: true }],
+      ['C', type(3, 'u')],
+      ['A', drag(1, 0)],
+    ],
+    after: ['p cd', 'p [ab](/d)u'],
+  },
+  {
     name: 'a split is undone while somebody types and a third one splits',
     before: doc(p('abcd')),
     steps: [
