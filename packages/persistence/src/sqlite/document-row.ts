@@ -27,6 +27,29 @@ export interface DocumentRow {
   readonly writtenOrder: number
 }
 
+/** The row after an append that ends with `head`. Written out: each commit makes some, and V8 gives objects that are spread and changed shapes of their own. */
+export function rowAfterAppend(
+  row: DocumentRow,
+  head: number,
+  changedMs: number = row.changedMs,
+  changedOrder: number = row.changedOrder,
+): DocumentRow {
+  const { id, name, title, createdMs, deletedMs, lineage, snapshotNumber, writtenOrder } = row
+  return {
+    id,
+    name,
+    title,
+    createdMs,
+    changedMs,
+    deletedMs,
+    lineage,
+    head,
+    snapshotNumber,
+    changedOrder,
+    writtenOrder,
+  }
+}
+
 const columns = `id, name, title, created_ms AS createdMs, changed_ms AS changedMs,
   deleted_ms AS deletedMs, lineage, head, snapshot_number AS snapshotNumber,
   changed_order AS changedOrder, written_order AS writtenOrder, checksum`

@@ -13,7 +13,7 @@ import { must } from '@quire/base'
 import type { DocumentName } from '@quire/protocol'
 import { type LogRow, StoreError } from '../store.ts'
 import { checksum } from './checksum.ts'
-import type { DocumentRow } from './document-row.ts'
+import { type DocumentRow, rowAfterAppend } from './document-row.ts'
 
 /** Updates of one document by one author, in one commit. */
 export interface JournalEntry {
@@ -127,12 +127,9 @@ export function documentAfter(
   at: number,
 ): DocumentRow {
   const { updates } = must(entries[at], 'an entry of the commit')
-  return {
-    ...document,
-    head: document.head + updates.length,
-    changedMs: Math.max(document.changedMs, nowMs),
-    changedOrder: order - entries.length + at,
-  }
+  const changedMs = Math.max(document.changedMs, nowMs)
+  const changedOrder = order - entries.length + at
+  return rowAfterAppend(document, document.head + updates.length, changedMs, changedOrder)
 }
 
 /** Every row, oldest first. Throws `corrupt`. */

@@ -27,7 +27,7 @@ import {
 import { AuthorRows } from './author-rows.ts'
 import { type Commit, type CommitMark, inJournal } from './commit-mark.ts'
 import { busyMs, configure } from './connection.ts'
-import type { DocumentRow } from './document-row.ts'
+import { type DocumentRow, rowAfterAppend } from './document-row.ts'
 import type { DocumentFacts } from './inspect.ts'
 import { documentAfter, journalCommitBytesMax, type JournalEntry } from './journal.ts'
 import { migrate } from './schema.ts'
@@ -137,7 +137,7 @@ export class SqliteDatabase {
         entries.push({ documentId: document.id, head: document.head, author, updates })
         documents.push(document)
         const head = document.head + updates.length
-        inBatch.set(name, { ...document, head })
+        inBatch.set(name, rowAfterAppend(document, head))
         return { kind: 'stored', head, lineage: document.lineage }
       })
       if (entries.length > 0) {

@@ -103,9 +103,9 @@ class SqliteStore implements Store {
 
   async append(batch: readonly Append[]): Promise<readonly AppendResult[]> {
     checkBatch(batch)
-    const packed = packAppend(batch)
-    const call = { kind: 'append', ...packed, nowMs: this.#clock.wallMs() } as const
-    return unpackResults(await this.#call<'append'>(call, buffersOf(packed.updates)))
+    const { entries, updates } = packAppend(batch)
+    const call = { kind: 'append', entries, updates, nowMs: this.#clock.wallMs() } as const
+    return unpackResults(await this.#call<'append'>(call, buffersOf(updates)))
   }
 
   async compact(

@@ -6,6 +6,7 @@
  * 2. A batch has at most `bytesMax` bytes, or one update.
  */
 import type { Append } from '@quire/persistence'
+import type { DocumentName } from '@quire/protocol'
 
 /** Who brought an update; see `Append` of the store. */
 export type Attribution = Required<Pick<Append, 'author' | 'newClients'>>
@@ -23,6 +24,20 @@ export type Batch<Owner> = Map<Owner, Run[]>
 interface BatchOwner {
   /** The lineage that the document gets if the next append makes it; undefined when it is stored. */
   readonly lineage?: string | undefined
+}
+
+/**
+ * The batch as the store takes it. Written out: with every commit there are some of each document, and
+ * V8 gives objects that are spread and added to shapes of their own, which slows down who reads them.
+ */
+export function appendsOf(batch: Batch<{ readonly document: DocumentName }>): Append[] {
+  const appends: Append[] = []
+  for (const [{ document }, runs] of batch) {
+    for (const { updates, author, newClients, lineage } of runs) {
+      appends.push({ document, updates, author, newClients, lineage })
+    }
+  }
+  return appends
 }
 
 export class WaitingUpdates<Owner extends BatchOwner> {

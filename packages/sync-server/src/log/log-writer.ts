@@ -13,7 +13,7 @@
 import { type Clock, type Log, reasonOf, type Timer } from '@quire/base'
 import { type AppendResult, type DocumentStore, StoreError } from '@quire/persistence'
 import type { DocumentName } from '@quire/protocol'
-import { type Attribution, type Batch, type Run, WaitingUpdates } from './log-batch.ts'
+import { appendsOf, type Attribution, type Batch, type Run, WaitingUpdates } from './log-batch.ts'
 
 /** Whose updates are written: a room. Called outside of any call into the writer. */
 export interface LogOwner {
@@ -222,9 +222,7 @@ export class LogWriter {
   ): Promise<
     { kind: 'stored'; results: readonly AppendResult[] } | { kind: 'later' | 'never'; why: string }
   > {
-    const appends = [...batch].flatMap(([{ document }, runs]) =>
-      runs.map((run) => ({ document, ...run })),
-    )
+    const appends = appendsOf(batch)
     const count = appends.length
     this.#slow = this.#options.clock.after(slowMs, () =>
       this.#setHealth('the store does not answer'),

@@ -4,27 +4,29 @@
  *
  * 1. Rows reach a session in the order of their numbers.
  * 2. A window is put together once, and every socket is given the same bytes in one write: rows, as
- *    frames one after the other or merged into one update, and the presence that waits.
+ *    frames one after the other or merged into one update, and the presence that waits. Who waits for
+ *    an acknowledgement gets it in the same write.
  * 3. Only the single author of a window is left out. With several, everybody gets the rows: Yjs
  *    ignores what it has.
  * 4. A window that has `windowBytesMax` is sent at once: what waits here waits in every outbox next.
  */
-import { type Clock, type Log, reasonOf } from '@quire/base'
+import { reasonOf } from '@quire/base'
 import { joinFrames, type WireFrame } from '../session/frame-writer.ts'
 import { Pacer } from '../pacer.ts'
+import type { Ports } from '../ports.ts'
 import type { Presence, PresenceWindow } from '../presence/presence.ts'
 import type { Session } from '../session/session.ts'
 import { areMerged, mergeAll, updateFrame } from './update-frames.ts'
 
 export interface FanOutOptions {
-  readonly clock: Clock
-  readonly log: Log
-  readonly atTurnEnd: (task: () => void) => void
+  readonly ports: Pick<Ports, 'clock' | 'log' | 'atTurnEnd'>
   readonly members: () => ReadonlySet<Session>
   readonly presence: Pick<Presence<Session>, 'take'>
   /** The number of the last row when the room was loaded. */
   readonly head: number
-  /** After a window was written to everybody, in the same turn: the moment at which another write is cheap. */
+  /** Tells a session what of its own is durable; with the window that is being written. */
+  readonly acknowledge: (session: Session) => void
+  /** A window was written to everybody, and those who wait for an acknowledgement were told what there is. */
   readonly onFlushed: () => void
 }
 
@@ -75,7 +77,8 @@ export class FanOut {
   #lastRowMs = 0
 
   constructor(options: FanOutOptions) {
-    const { clock, atTurnEnd, head } = options
+    const { ports, head } = options
+    const { clock, atTurnEnd } = ports
     this.#options = options
     this.#sentHead = head
     this.#head = head
@@ -95,7 +98,7 @@ export class FanOut {
     this.#rowBytes += row.update.length
     this.#head = number
     this.#lastAuthor = author
-    this.#lastRowMs = this.#options.clock.nowMs()
+    this.#lastRowMs = this.#options.ports.clock.nowMs()
     if (this.#rowBytes >= windowBytesMax) {
       this.#pacer.flush()
       return
@@ -108,7 +111,7 @@ export class FanOut {
   presenceChanged(member: Session | undefined): void {
     if (member && member === this.#lastAuthor) {
       this.#lastAuthor = undefined
-      const isRightAfter = this.#options.clock.nowMs() - this.#lastRowMs <= cursorWaitMs
+      const isRightAfter = this.#options.ports.clock.nowMs() - this.#lastRowMs <= cursorWaitMs
       if (isRightAfter) this.#cursorFollows.add(member)
       if (this.#rows.length > 0) {
         this.#pacer.request(this.#rowGapMs())
@@ -157,7 +160,7 @@ export class FanOut {
     this.#rowBytes = 0
     const rowsFrame = this.#frame(rows, rowBytes)
     const both = presence ? joinFrames([rowsFrame, presence.whole]) : rowsFrame
-    for (const session of this.#options.members()) {
+    const send = (session: Session): void => {
       const hasOwn = presence?.isOf(session) === true
       if (session !== author) session.outbox.document(hasOwn ? rowsFrame : both, after)
       if (hasOwn || (session === author && presence)) {
@@ -165,7 +168,18 @@ export class FanOut {
         if (parts) session.showPresence(parts)
       }
     }
-    this.#options.onFlushed()
+    const { members, acknowledge, onFlushed } = this.#options
+    for (const session of members()) {
+      if (session.acks?.isWaiting) {
+        session.gather(() => {
+          send(session)
+          acknowledge(session)
+        })
+      } else {
+        send(session)
+      }
+    }
+    onFlushed()
   }
 
   /** Whose cursor was waited for in vain is not waited for again. */
@@ -174,7 +188,7 @@ export class FanOut {
     presence: PresenceWindow<Session> | undefined,
   ): void {
     if (!author || author === 'several' || presence?.isOf(author)) return
-    const waitedMs = this.#options.clock.nowMs() - this.#lastRowMs
+    const waitedMs = this.#options.ports.clock.nowMs() - this.#lastRowMs
     if (waitedMs >= cursorWaitMs) this.#cursorFollows.delete(author)
   }
 
@@ -184,7 +198,7 @@ export class FanOut {
         return updateFrame(mergeAll(rows.map(({ update }) => update)))
       } catch (error) {
         // What was scanned can be merged; should that ever be wrong, the rows are right one by one.
-        this.#options.log.error('a window could not be merged', { reason: reasonOf(error) })
+        this.#options.ports.log.error('a window could not be merged', { reason: reasonOf(error) })
       }
     }
     return joinFrames(rows.map(({ frame }) => frame))

@@ -38,6 +38,7 @@ export interface IntakeOptions {
   readonly knowledge: Knowledge
   readonly fanOut: FanOut
   readonly depths: RoomDepths
+  readonly members: () => ReadonlySet<Session>
 }
 
 /** Two tabs race by milliseconds; after this the missing part is asked for, then at doubled distances. */
@@ -56,15 +57,17 @@ export class Intake {
   readonly #options: IntakeOptions
   readonly #held: HeldUpdates
   readonly #conflicts: Conflicts<Session>
-  /** Sessions of which frames wait for a commit. */
-  readonly #unacknowledged = new Set<Session>()
   #ackTimer: Timer | undefined = undefined
   readonly #asking = new Map<Session, Timer>()
 
   constructor(options: IntakeOptions) {
     this.#options = options
     this.#held = new HeldUpdates(options.ports.limits)
-    this.#conflicts = new Conflicts({ ...options, limits: options.ports.limits })
+    this.#conflicts = new Conflicts({
+      log: options.log,
+      knowledge: options.knowledge,
+      limits: options.ports.limits,
+    })
   }
 
   get heldCount(): number {
@@ -105,8 +108,6 @@ export class Intake {
     if (!acks || session.isClosed) return
     const frameCount = acks.stored(this.#options.log.storedHead)
     if (frameCount !== undefined) session.outbox.saved(frameCount)
-    if (acks.isWaiting) this.#unacknowledged.add(session)
-    else this.#unacknowledged.delete(session)
   }
 
   /** After a commit: tells at once, or in a large room together with the next window. */
@@ -117,14 +118,20 @@ export class Intake {
 
   /** Tells everybody what became durable since they were told last. */
   acknowledgeAll(): void {
+    this.acknowledged()
+    for (const session of this.#options.members()) {
+      if (session.acks?.isWaiting) this.acknowledge(session)
+    }
+  }
+
+  /** Everybody was told by other means. */
+  acknowledged(): void {
     this.#ackTimer?.cancel()
     this.#ackTimer = undefined
-    for (const session of this.#unacknowledged) this.acknowledge(session)
   }
 
   /** The session ended. */
   drop(session: Session): void {
-    this.#unacknowledged.delete(session)
     this.#conflicts.drop(session)
     this.forget(session)
   }

@@ -63,7 +63,7 @@ export class OpenRoom {
   /** Throws `UnreadableDocument` when the stored bytes are not what they must be. */
   constructor(stored: StoredDocument, options: OpenRoomOptions) {
     const { ports, writer, owner } = options
-    const { clock, limits, atTurnEnd } = ports
+    const { clock, limits } = ports
     this.log = new RoomLog(stored)
     this.lineage = new RoomLineage(ports.random, stored.lineage ?? null)
     this.#options = options
@@ -77,13 +77,12 @@ export class OpenRoom {
       clientOf: (session) => this.#questions.clientOf(session),
     })
     this.#fanOut = new FanOut({
-      clock,
-      atTurnEnd,
-      log: ports.log,
+      ports,
       members: () => this.#sessions,
       presence: this.#presence,
       head: this.log.head,
-      onFlushed: () => this.#intake.acknowledgeAll(),
+      acknowledge: (session) => this.#intake.acknowledge(session),
+      onFlushed: () => this.#intake.acknowledged(),
     })
     this.#intake = new Intake({
       owner,
@@ -92,6 +91,7 @@ export class OpenRoom {
       log: this.log,
       knowledge: this.#knowledge,
       fanOut: this.#fanOut,
+      members: () => this.#sessions,
       depths: new RoomDepths({ depthMax: limits.xmlDepthMax, stored: () => this.log.updates() }),
     })
   }

@@ -1,5 +1,11 @@
 import { StoreError } from '@quire/persistence'
-import { encodeStateVector, encodeStep1, encodeStep2, encodeUpdate } from '@quire/protocol'
+import {
+  encodeStateVector,
+  encodeStep1,
+  encodeStep2,
+  encodeUpdate,
+  messageType,
+} from '@quire/protocol'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { named, storedText } from '../../test/harness.ts'
@@ -183,6 +189,31 @@ test('[RM10] windows: one author at once and without an echo, many authors merge
   await world.pass(100)
   expect(counts().map((count, i) => count - (before[i] ?? 0))).toEqual([1, ...Array(39).fill(2)])
   expect(new Set(clients.map((client) => client.text.toJSON())).size).toBe(1)
+})
+
+test('[RM10] in a large room an acknowledgement goes out in the write of the next window', async () => {
+  const world = createWorld()
+  const [ada, ben] = [new FakeClient(world, 'doc'), new FakeClient(world, 'doc')]
+  const clients = [ada, ben, ...Array.from({ length: 8 }, () => new FakeClient(world, 'doc'))]
+  await world.pass(100)
+  for (const client of clients) client.reply()
+  await world.pass(300)
+  const together: (number | undefined)[][] = []
+  Object.assign(ada.transport, {
+    gather(call: () => void) {
+      const before = ada.transport.sent.length
+      call()
+      together.push(ada.transport.sent.slice(before).map((message) => message[0]))
+    },
+  })
+  ada.text.insert(0, 'a')
+  // Stored, and the author not told by itself.
+  await world.pass(10)
+  expect(world.hub.writer.unsavedCount).toBe(0)
+  expect(ada.saved).toBeLessThan(ada.sentSyncFrames)
+  ben.text.insert(0, 'b')
+  expect(together).toEqual([[messageType.sync, messageType.saved]])
+  expect(ada.saved).toBe(ada.sentSyncFrames)
 })
 
 test('[RM12] shutdown takes no more edits, and what was taken is stored', async () => {
