@@ -4,7 +4,6 @@
  * table command that a person gave, in the same transaction, and only the table the command is for.
  * Until then a ragged table is shown as it is.
  */
-import type { Node } from 'prosemirror-model'
 import {
   type Command,
   type EditorState,
@@ -13,22 +12,39 @@ import {
   Selection,
   type Transaction,
 } from 'prosemirror-state'
-import { findTable, fixTablesKey, tableEditing, TableMap } from 'prosemirror-tables'
+import { CellSelection, findTable, fixTablesKey, tableEditing } from 'prosemirror-tables'
+import { isRagged, safe, SafeCellSelection } from './cell-selections.ts'
 import { isRegular, normalizeTable } from './table-shape.ts'
 
 /**
  * What prosemirror-tables does for tables, but for its repairs: the gate would refuse them, and to find
- * what to repair it looks at every block after every key. Its selections of cells are kept right.
+ * what to repair it looks at every block after every key. Selected cells hold in ragged tables, too, and
+ * a ragged table or row can be selected as a node.
  */
 export function tableEditingPlugin(): Plugin {
   const { spec } = tableEditing()
   return new Plugin({
     ...spec,
-    // Told that nothing has changed, it looks for nothing to repair.
     appendTransaction(trs, _before, state) {
+      const { selection, tr } = state
+      if (selection instanceof CellSelection) {
+        return selection instanceof SafeCellSelection ? null : tr.setSelection(safe(selection))
+      }
+      // It would make a selection of cells of it, and throws where one is missing.
+      if (selection instanceof NodeSelection && isInRagged(selection)) return null
+      // Told that nothing has changed, it looks for nothing to repair.
       return spec.appendTransaction?.call(this, trs, state, state)
     },
   })
+}
+
+/** Whether a node is a ragged table, or a row or a cell of one. */
+function isInRagged({ node, $from }: NodeSelection): boolean {
+  if (isRagged(node)) return true
+  const depth = { row: $from.depth, cell: $from.depth - 1, header_cell: $from.depth - 1 }[
+    String(node.type.spec['tableRole'])
+  ]
+  return depth !== undefined && isRagged($from.node(depth))
 }
 
 /**
@@ -44,11 +60,6 @@ export function tableGatePlugin(): Plugin {
 
 function isOfRaggedTable(selection: Selection): boolean {
   return selection instanceof NodeSelection && isRagged(selection.node)
-}
-
-/** Whether a node is a table in which cells are missing or lie over each other. */
-export function isRagged(node: Node): boolean {
-  return node.type.spec['tableRole'] === 'table' && TableMap.get(node).problems !== null
 }
 
 /**
