@@ -20,6 +20,7 @@ import type { EditorContext, Feature, Upload } from './feature.ts'
 import { companyOf } from './features/company/company.ts'
 import { type Counts, countsIn } from './features/counts/counts.ts'
 import { othersAt } from './features/moving/others-at.ts'
+import type { Mentions } from './features/mentions/mentions.ts'
 import { type OutlineEntry, outlineOf } from './features/outline/outline.ts'
 import { mountToolbar } from './features/toolbar/toolbar.ts'
 import { Frames } from './ui/frames.ts'
@@ -48,6 +49,8 @@ export interface EditorOptions {
   readonly font?: Font
   /** Stores an image and answers with its address. Without it images come by address only. */
   readonly upload?: Upload
+  /** Whom and what `@` offers beside the people who are here, and what a press on a mention does. */
+  readonly mentions?: Mentions
   /** Features of others: nodes, marks, commands, keys, rules, entries of menus. Everybody who edits the document should have the same; see `schemaHashOf`. */
   readonly features?: readonly Feature[]
   /** What screen readers call the text field. */
@@ -141,6 +144,7 @@ function openEditor(element: HTMLElement, options: EditorOptions, disposer: Disp
     history: binding,
     clock: systemClock,
     upload: options.upload ?? null,
+    mentions: options.mentions ?? {},
     language: options.language === undefined ? languageOf(element) : options.language,
     placeholder: options.placeholder ?? 'Write something, or press “/” for blocks',
     company: awareness ? companyOf(awareness, () => view, doc) : null,

@@ -9,6 +9,7 @@ import type { InputRule } from 'prosemirror-inputrules'
 import type { Schema } from 'prosemirror-model'
 import type { Command, Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
+import type { Mentions } from './features/mentions/mentions.ts'
 import type { Suggestion, Trigger } from './features/suggest/trigger.ts'
 import type { ToolbarItem } from './features/toolbar/toolbar-item.ts'
 import type { Frames } from './ui/frames.ts'
@@ -41,6 +42,8 @@ export interface EditorContext {
   readonly clock: Clock
   readonly upload: Upload | null
   readonly placeholder: string
+  /** What the application knows of people and documents. */
+  readonly mentions: Mentions
   /** Of what is written here, as BCP 47 names it; null leaves what is typed as it is typed. */
   readonly language: string | null
   /** Who is here too, and where; null when one writes unseen. */

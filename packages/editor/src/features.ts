@@ -27,6 +27,8 @@ import { blockRules, markRules } from './features/markdown/rules.ts'
 import { endKeys } from './features/long-documents/keys.ts'
 import { longDocumentPlugin } from './features/long-documents/plugin.ts'
 import { markKeys } from './features/marks/keys.ts'
+import { mentionPlugin } from './features/mentions/plugin.ts'
+import { mentionTrigger } from './features/mentions/trigger.ts'
 import { moveBlocks } from './features/moving/move-blocks.ts'
 import { pasteCellsPlugin } from './features/paste/paste-cells.ts'
 import { pasteMarkdownPlugin } from './features/paste/paste-markdown.ts'
@@ -52,6 +54,11 @@ export const firstFeature: Feature = {
 export const features: readonly Feature[] = [
   { name: 'slash-menu', triggers: (context) => [slashTrigger(context)] },
   { name: 'emoji', triggers: () => [emojiTrigger] },
+  {
+    name: 'mentions',
+    triggers: (context) => [mentionTrigger(context)],
+    plugins: (context) => [mentionPlugin(context)],
+  },
   { name: 'history', keys: historyKeys },
   {
     name: 'company',

@@ -9,7 +9,9 @@ import { uploadFile } from '../../api/files.ts'
 import { takeImport } from '../../files/imports.ts'
 import { useOwnProfile } from '../../identity/profile.ts'
 import { useTheme } from '../../theme.ts'
+import { useLocation } from 'wouter'
 import { encodeStateAsUpdate } from 'yjs'
+import { documentMentions } from './mentions.ts'
 import type { OpenDocument } from './open-document.ts'
 import { keepSelectionApart } from './selection-apart.ts'
 
@@ -42,6 +44,7 @@ export function EditorMount({ open, toolbar, editable, onEditor, onLocked }: Pro
   const host = useRef<HTMLDivElement>(null)
   const editor = useRef<Editor>(undefined)
   const profile = useOwnProfile()
+  const [, navigate] = useLocation()
   const theme = useTheme()
 
   // Read once, when the editor is made; what changes later is told to the living one below.
@@ -55,6 +58,7 @@ export function EditorMount({ open, toolbar, editable, onEditor, onLocked }: Pro
       toolbar: bar,
       theme,
       upload: uploadFile,
+      mentions: documentMentions(open.documentId, navigate),
       label: 'Document',
       placeholder: 'Write something, or press / for more',
     })

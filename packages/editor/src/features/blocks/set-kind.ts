@@ -145,7 +145,7 @@ function codeBlockOf(tr: Transaction, text: string): Node {
 /** The text of a block with hard breaks as line feeds. */
 export function plainText(block: Node): string {
   return block.textBetween(0, block.content.size, '\n', (leaf) =>
-    isNode(leaf, 'hard_break') ? '\n' : '',
+    leaf.type.spec.leafText?.(leaf) ?? '',
   )
 }
 

@@ -80,7 +80,7 @@ class SuggestMenu {
       return
     }
     const found = asked.trigger.find(asked.query)
-    if (!(found instanceof Promise)) this.#narrow(asked, found)
+    if (!('then' in found)) this.#narrow(asked, found)
     else {
       void found.then((matches) => {
         if (askedIn(this.#view.state) === asked) this.#narrow(asked, matches)
