@@ -67,7 +67,12 @@ export {
 } from './presence-codec.ts'
 export { type PresenceUser, UserStamp } from './presence-user.ts'
 export { parseSchemaHash, schemaParameter } from './schema-hash.ts'
-export { encodeStateVector, parseStateVector, type StateVector } from './state-vector.ts'
+export {
+  clientCountOf,
+  encodeStateVector,
+  parseStateVector,
+  type StateVector,
+} from './state-vector.ts'
 export { type DepthRun } from './update-nesting.ts'
 export {
   depthsOf,

@@ -7,10 +7,20 @@ import { type Refused, refused } from './decode.ts'
 /** Client id → the next clock that is not known. A client that is absent is unknown (0). */
 export type StateVector = ReadonlyMap<number, number>
 
-/** Reads a state vector of at most `clientsMax` clients; our own may have any number. Never throws. */
+/** How many clients there are in a state vector that {@link parseStateVector} has read. */
+export function clientCountOf(bytes: Uint8Array): number {
+  return new ByteReader(bytes).varUint()
+}
+
+/**
+ * Reads a state vector of at most `clientsMax` clients; our own may have any number. When it has more
+ * than `among`, those that are not in there are read past: a map of many costs far more than reading.
+ * Never throws.
+ */
 export function parseStateVector(
   bytes: Uint8Array,
   clientsMax: number = Number.POSITIVE_INFINITY,
+  among?: StateVector,
 ): Map<number, number> | Refused {
   try {
     const reader = new ByteReader(bytes)
@@ -18,7 +28,12 @@ export function parseStateVector(
     if (count * 2 > reader.remaining) return refused('malformed', 'more clients than bytes')
     if (count > clientsMax) return refused('tooLarge', 'the state vector has too many clients')
     const vector = new Map<number, number>()
-    for (let i = 0; i < count; i++) vector.set(reader.varUint(), reader.varUint())
+    const wanted = among && among.size < count ? among : undefined
+    for (let i = 0; i < count; i++) {
+      const client = reader.varUint()
+      const clock = reader.varUint()
+      if (!wanted || wanted.has(client)) vector.set(client, clock)
+    }
     if (reader.remaining > 0) return refused('malformed', 'bytes are left after the state vector')
     return vector
   } catch (error) {

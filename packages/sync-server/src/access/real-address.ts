@@ -13,8 +13,12 @@ export interface Proxies {
   isTrusted(address: string): boolean
 }
 
+/** Nobody stands between, and nothing is looked up for it. */
+const noProxies: Proxies = { isTrusted: () => false }
+
 /** Entries are addresses and networks: `10.0.0.0/8`, `::1`, `loopback` for this machine. Throws a TypeError that names a bad one. */
 export function createProxies(entries: readonly string[]): Proxies {
+  if (entries.length === 0) return noProxies
   const list = new BlockList()
   const add = (entry: string): void => {
     const [address = '', bits, ...rest] = entry.split('/')

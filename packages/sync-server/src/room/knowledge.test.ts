@@ -1,4 +1,4 @@
-import { ClockColumns, defaultLimits, scanUpdate } from '@quire/protocol'
+import { ClockColumns, defaultLimits, encodeStateVector, scanUpdate } from '@quire/protocol'
 import { createSeededRandom } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -147,11 +147,12 @@ test('[JN1] whatever a client has, an answer brings it to all of the document wi
     const first = snapshot?.number ?? 0
     const tail = rows.map((update, i) => ({ number: first + i + 1, update }))
     const log = new RoomLog({ snapshot, tail, head: first + tail.length })
+    const known = Y.decodeStateVector(Y.encodeStateVector(doc))
     for (const state of states) {
       const client = new Y.Doc()
       Y.applyUpdate(client, state)
       const vector = Y.encodeStateVector(client)
-      readAnswer(client, log.difference(Y.decodeStateVector(vector), vector))
+      readAnswer(client, log.difference(Y.decodeStateVector(vector), vector, known))
       expect(Y.encodeStateAsUpdate(client), `seed ${seed}`).toEqual(Y.encodeStateAsUpdate(doc))
     }
   }
@@ -163,14 +164,15 @@ test('[JN2] an empty client is sent the snapshot as it is stored, the same frame
   const snapshot = snapshotOf(doc, 4)
   const log = new RoomLog({ snapshot, tail: [], head: 4 })
   const [first] = log.everything()
-  const [again] = log.difference(new Map(), Uint8Array.of(0))
+  const [again] = log.difference(new Map(), Uint8Array.of(0), new Map())
   expect(again).toBe(first)
   expect(Buffer.from(first?.messages[0] ?? []).subarray(-snapshot.update.length)).toEqual(
     Buffer.from(snapshot.update),
   )
   const vector = Uint8Array.from([1, 5, 1])
-  const answer = log.difference(new Map([[5, 1]]), vector)
-  expect(log.difference(new Map([[5, 1]]), vector)).toBe(answer)
+  const known = snapshotClocks(snapshot)
+  const answer = log.difference(new Map([[5, 1]]), vector, known)
+  expect(log.difference(new Map([[5, 1]]), vector, known)).toBe(answer)
   expect(snapshotClocks(snapshot)).toEqual(Y.decodeStateVector(snapshot.stateVector))
 })
 
@@ -228,8 +230,18 @@ test('[KN6] of a state vector that names more clients than are known only those 
       [2, 7],
     ]),
   )
-  const known = new Map([[1, 3]])
-  expect(knowledge.relevant(known)).toBe(known)
-  const many = new Map(Array.from({ length: 1_000 }, (_, i) => [i + 2, 9] as const))
-  expect(knowledge.relevant(many)).toEqual(new Map([[2, 9]]))
+  const few = encodeStateVector(new Map([[1, 3]]))
+  expect(knowledge.hear(few, 1_000, false)).toMatchObject({ ours: new Map([[1, 3]]) })
+  expect(knowledge.hear(few, 1_000, false)).toHaveProperty('vector', few)
+  const others = Array.from({ length: 999 }, (_, i) => [i + 3, 9] as const)
+  const many = encodeStateVector(new Map([[2, 9], ...others]))
+  const ours = new Map([[2, 9]])
+  const vector = encodeStateVector(ours)
+  expect(knowledge.hear(many, 1_000, false)).toEqual({ said: ours, ours, vector })
+  expect(knowledge.hear(many, 1_000, true)).toEqual({
+    said: new Map([[2, 9], ...others]),
+    ours,
+    vector,
+  })
+  expect(knowledge.hear(many, 999, false)).toMatchObject({ close: 'tooLarge' })
 })

@@ -9,10 +9,14 @@
  */
 import {
   type ClockColumns,
+  clientCountOf,
   encodeStateVector,
   isResolvable,
   keepDeletes,
+  parseStateVector,
+  type Refused,
   type ScannedUpdate,
+  type StateVector,
 } from '@quire/protocol'
 import { ClockRanges } from './clock-ranges.ts'
 
@@ -24,6 +28,15 @@ export type Verdict =
   | { readonly kind: 'circular' }
   /** To be taken; `update` is the bytes without the deletions that are known. */
   | { readonly kind: 'news'; readonly update: Uint8Array }
+
+/** What a client says that it has. */
+export interface Heard {
+  /** Also of clients that nobody here knows, if it was asked for. */
+  readonly said: StateVector
+  /** What of it is about this document, and the same as bytes. */
+  readonly ours: StateVector
+  readonly vector: Uint8Array
+}
 
 export class Knowledge {
   readonly #clocks: Map<number, number>
@@ -48,10 +61,19 @@ export class Knowledge {
   }
 
   /**
-   * What of a client's `clocks` is about this document, when it names more clients than are known here:
-   * nothing depends on the others, and each of them costs in every step of an answer.
+   * Reads the state vector of a client. When it names more clients than are known here, the others are
+   * left out: nothing depends on them, and each of them costs in every step of an answer. With
+   * `wantsAll` they are in `said`.
    */
-  relevant(clocks: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  hear(vector: Uint8Array, clientsMax: number, wantsAll: boolean): Heard | Refused {
+    const said = parseStateVector(vector, clientsMax, wantsAll ? undefined : this.#clocks)
+    if (!(said instanceof Map)) return said
+    const ours = this.#relevant(said)
+    const isWhole = ours.size === clientCountOf(vector)
+    return { said, ours, vector: isWhole ? vector : encodeStateVector(ours) }
+  }
+
+  #relevant(clocks: StateVector): StateVector {
     if (clocks.size <= this.#clocks.size) return clocks
     const part = new Map<number, number>()
     for (const client of this.#clocks.keys()) {

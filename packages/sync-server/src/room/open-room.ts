@@ -14,7 +14,6 @@ import {
   type DocumentEvent,
   type DocumentMessage,
   encodeEvent,
-  encodeStateVector,
   parseStateVector,
 } from '@quire/protocol'
 import { isQuire } from '../client/dialect.ts'
@@ -263,15 +262,15 @@ export class OpenRoom {
 
   /** The client says what it has: noted at once, answered when its rate allows. */
   #hear(session: Session, vector: Uint8Array): void {
-    const clocks = parseStateVector(vector, this.#options.ports.limits.stateVectorClientsMax)
-    if (!(clocks instanceof Map)) {
-      session.close(clocks.close, clocks.why)
+    const { stateVectorClientsMax } = this.#options.ports.limits
+    const wantsAll = session.dialect.counts === 'unsynced'
+    const heard = this.#knowledge.hear(vector, stateVectorClientsMax, wantsAll)
+    if ('kind' in heard) {
+      session.close(heard.close, heard.why)
       return
     }
-    session.noteStep1(clocks)
-    const ours = this.#knowledge.relevant(clocks)
-    const asked = ours === clocks ? vector : encodeStateVector(ours)
-    if (session.rate.mayAsk(asked)) this.#answerTo(session, asked, ours)
+    session.noteStep1(heard.said)
+    if (session.rate.mayAsk(heard.vector)) this.#answerTo(session, heard.vector, heard.ours)
   }
 
   #answerProved(session: Session): void {
@@ -287,7 +286,7 @@ export class OpenRoom {
   #answerTo(session: Session, vector: Uint8Array, clocks: ReadonlyMap<number, number>): void {
     if (!session.outbox.mayAnswer(vector, this.sentHead)) return
     if (!this.#questions.ask(session, this.#knowledge, clocks, vector)) return
-    session.outbox.answer(this.log.difference(clocks, vector))
+    session.outbox.answer(this.log.difference(clocks, vector, this.#knowledge.clocks))
     if (this.#answered.has(session)) return
     this.#answered.add(session)
     this.#showPresence(session)

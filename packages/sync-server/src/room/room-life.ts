@@ -81,8 +81,11 @@ export class RoomLife {
   /** The facts may have changed: finds the phase they mean. */
   settle(): void {
     if (isFinal(this.#phase)) return
+    const { sessionCount, unsavedCount, isCompacting } = this.#options.facts()
     const phase = settle({
-      ...this.#options.facts(),
+      sessionCount,
+      unsavedCount,
+      isCompacting,
       load: this.#load,
       isIdleDue: this.#isIdleDue,
       isCondemned: this.#isCondemned,

@@ -10,6 +10,7 @@ import {
   type ScanLimits,
   scanUpdate,
   type StateVector,
+  updateOfDeleteSet,
 } from '@quire/protocol'
 import { Knowledge } from './knowledge.ts'
 
@@ -36,6 +37,13 @@ export function knowledgeOf({ snapshot, tail }: StoredDocument): Knowledge {
     knowledge.learn(scan)
   }
   return knowledge
+}
+
+/** Only what a stored update deletes, as an update; undefined when that is nothing. Throws {@link UnreadableDocument}. */
+export function deletionsOf(update: Uint8Array): Uint8Array | undefined {
+  const scan = scanUpdate(update, noLimits)
+  if (scan.kind === 'refused') throw new UnreadableDocument(scan.why)
+  return scan.deletes.length > 0 ? updateOfDeleteSet(update.subarray(scan.deletesAt)) : undefined
 }
 
 /** Throws {@link UnreadableDocument}. */

@@ -16,7 +16,7 @@ import {
 import { type StateVector, updateOfDeleteSet } from '@quire/protocol'
 import * as Y from 'yjs'
 import type { WireFrame } from '../session/frame-writer.ts'
-import { snapshotClocks } from './room-load.ts'
+import { deletionsOf, snapshotClocks } from './room-load.ts'
 import { areMerged, mergeAll, step2Frame, updateFrame } from './update-frames.ts'
 
 /** The update that says nothing: no structs, no deletions. */
@@ -174,16 +174,15 @@ export class RoomLog {
     return tail ? [updateFrame(tail), this.#baseFrame] : [this.#baseFrame]
   }
 
-  /** For a client that has `clocks`; `vector` is the same as bytes. */
-  difference(clocks: StateVector, vector: Uint8Array): readonly WireFrame[] {
+  /** For a client that has `clocks`, of those that are `known`; `vector` is the same as `clocks` as bytes. */
+  difference(clocks: StateVector, vector: Uint8Array, known: StateVector): readonly WireFrame[] {
     if (clocks.size === 0) return this.everything()
     const baseNumber = this.#base?.number ?? 0
     const key =
       vector.length > answerKeyBytesMax ? undefined : Buffer.from(vector).toString('latin1')
     const kept = key === undefined ? undefined : this.#answers.get(key)
     if (kept?.head === this.#head && kept.baseNumber === baseNumber) return kept.frames
-    const tail = this.#mergedTail()
-    const tailPart = tail && Y.diffUpdate(tail, vector)
+    const tailPart = this.#tailDifference(clocks, vector, known)
     const basePart = this.#base && this.#baseDifference(this.#base, clocks, vector)
     const parts = [tailPart, basePart].filter(
       (part) => part !== undefined && part.length > emptyUpdateBytes,
@@ -195,6 +194,21 @@ export class RoomLog {
       this.#keep(key, { frames, head: this.#head, baseNumber, bytes })
     }
     return frames
+  }
+
+  /** Whoever comes back with everything, as all do after a restart, is told deletions without a look at the content. */
+  #tailDifference(
+    clocks: StateVector,
+    vector: Uint8Array,
+    known: StateVector,
+  ): Uint8Array | undefined {
+    for (const [client, clock] of known) {
+      if ((clocks.get(client) ?? 0) >= clock) continue
+      const tail = this.#mergedTail()
+      return tail && Y.diffUpdate(tail, vector)
+    }
+    const deletions = this.#tail.flatMap(({ update }) => deletionsOf(update) ?? [])
+    return deletions.length > 0 ? mergeAll(deletions) : undefined
   }
 
   /**
