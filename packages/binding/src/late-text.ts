@@ -253,7 +253,7 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
       const since = transaction.beforeState.get(shared.clientID) ?? 0
       moves.leaders.noteWritten(since)
       if (traces.every(({ traces: some }) => some.length === 0)) return
-      const moved = movedBy(binding, traces, steps, doc, since, moversOf)
+      const moved = movedBy(binding, traces, steps, doc, transaction, moversOf)
       if (!moved) return
       hasMoved = true
       const runs = moves.leaders.told(moved.runs)

@@ -71,7 +71,9 @@ export function relocateStray(
   const beside = besideNeighbour(moves, line, index, from)
   const place: Found | undefined =
     beside ??
-    (where === 'anywhere' ? (placeOfLine(moves, line) ?? inNewBlock(moves, line)) : undefined)
+    (where === 'anywhere'
+      ? (placeOfLine(moves, line) ?? inItsBlock(moves, line) ?? inNewBlock(moves, line))
+      : undefined)
   if (!place) return undefined
   const part = words.slice(from, to)
   const run = write(moves, place.at, part, attributes)
@@ -392,6 +394,21 @@ function placeSaid(moves: Moves, place: Place, line: Line, hops: number): Found 
 }
 
 const found = (moves: Moves, at: TextPlace): Found => ({ at, since: clockOf(moves.doc), made: [] })
+
+/** In the block of the line, when only the text is gone: each of two people may have put the words of the other's text into their own. */
+function inItsBlock(moves: Moves, { elements, block }: Line): Found | undefined {
+  const [id] = elements
+  const element = id && typeOf(itemOf(moves.doc, id))
+  if (!(element instanceof Y.XmlElement) || isGone(element)) return undefined
+  if (!moves.schema.nodes[block.nodeName]?.isTextblock) return undefined
+  const since = clockOf(moves.doc)
+  let text = element.toArray().find((child) => child instanceof Y.XmlText)
+  if (!text) {
+    text = new Y.XmlText()
+    element.insert(0, [text])
+  }
+  return { at: { text, index: 0 }, since, made: [] }
+}
 
 /** Where the outermost element around the line stood. */
 function inNewBlock(moves: Moves, line: Line): Found | undefined {

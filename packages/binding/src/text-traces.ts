@@ -96,8 +96,7 @@ function traceIn(
 export type Moved = Omit<MoveRecord, 'kind' | 'since'>
 
 /**
- * What went where, once all steps are written: `doc` is the document after them, and what was made
- * before `since` by the client itself was there before. `moversOf` says who had moved words of an item
+ * What went where, once all steps are written: `doc` is the document after them. `moversOf` says who had moved words of an item
  * before. Undefined when nothing was moved or taken away.
  */
 export function movedBy(
@@ -105,7 +104,7 @@ export function movedBy(
   all: readonly Traces[],
   steps: readonly Step[],
   doc: Node,
-  since: number,
+  transaction: Y.Transaction,
   moversOf: (item: Y.Item) => Iterable<number>,
 ): Moved | undefined {
   const places = createPlaces(binding, doc)
@@ -114,7 +113,11 @@ export function movedBy(
   const gone: Y.ID[] = []
   const textPlaces: { text: Y.ID; place: Place }[] = []
   const authors = new Set<number>()
+  /** While something has not arrived, the first letter of each that was deleted here before: it may have been moved, and is not known to be unwanted. */
+  const doubtful = new Map<number, number>()
+  const isPending = binding.doc.store.pendingStructs !== null
   const self = binding.doc.clientID
+  const since = transaction.beforeState.get(self) ?? 0
   const isNew = ({ client, clock }: Y.ID): boolean => client === self && clock >= since
 
   for (const { stepIndex, traces } of all) {
@@ -149,8 +152,18 @@ export function movedBy(
         const isTakenAway = isGone(text)
         if (isTakenAway || here.length > 0) {
           for (const at of itemsIn(text)) {
-            authors.add(at.id.client)
-            for (const mover of moversOf(at)) authors.add(mover)
+            const { client, clock } = at.id
+            authors.add(client)
+            const movers = [...moversOf(at)]
+            for (const mover of movers) authors.add(mover)
+            if (
+              at.deleted &&
+              movers.length === 0 &&
+              isPending &&
+              !Y.isDeleted(transaction.deleteSet, at.id)
+            ) {
+              doubtful.set(client, Math.min(clock, doubtful.get(client) ?? clock))
+            }
           }
         }
         if (!text._item || !isTakenAway || isNew(text._item.id)) continue
@@ -166,7 +179,9 @@ export function movedBy(
     const text = itemOf(binding.doc, Y.createID(self, toClock))?.parent
     if (text instanceof Y.XmlText) for (const { id } of itemsIn(text)) authors.add(id.client)
   }
-  const known = new Map([...authors].map((id) => [id, Y.getState(binding.doc.store, id)]))
+  const known = new Map(
+    [...authors].map((id) => [id, doubtful.get(id) ?? Y.getState(binding.doc.store, id)]),
+  )
   return { runs, given: [], gone, places: textPlaces, known }
 }
 

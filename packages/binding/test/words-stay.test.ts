@@ -14,6 +14,8 @@ type Who = 'A' | 'B' | 'C'
 type Step =
   | readonly [Who, RandomEdit]
   | readonly [Who, 'receives', number]
+  /** The one of those that wait. */
+  | readonly [Who, 'receives only', number]
   | readonly [Who, 'sees', readonly string[]]
 
 interface Story {
@@ -143,6 +145,33 @@ const stories: readonly Story[] = [
     after: ['code "abcd"'],
   },
   {
+    name: 'two begin to write in a block without a text, and one of them takes it back',
+    before: doc(p(''), p('ab')),
+    steps: [
+      ['B', type(1, 'u')],
+      ['A', type(1, 'v')],
+      ['A', 'receives', 1],
+      ['A', undo],
+    ],
+    after: ['p u', 'p ab'],
+  },
+  {
+    name: 'a block is dragged by somebody who has heard that words left it and not yet where they are',
+    before: doc(p(''), p('ab')),
+    steps: [
+      ['C', type(4, 'u')],
+      ['B', 'receives', 1],
+      ['B', split(1)],
+      ['B', remove(5, 7)],
+      ['C', split(4)],
+      ['C', 'receives', 1],
+      ['A', 'receives only', 3],
+      ['A', drag(1, 0)],
+      ['C', join(10)],
+    ],
+    after: ['p aub', 'p', 'p'],
+  },
+  {
     name: 'who sees both copies of words, splits before them and undoes it, leaves one to give way',
     before: doc(p('ab'), p('cd')),
     steps: [
@@ -205,6 +234,7 @@ for (const { name, before, hasOneStepOfUndo, steps, after } of stories) {
         const [who, what] = step
         const peer = peers['ABC'.indexOf(who)] as Peer
         if (what === 'receives') for (let left = step[2]; left > 0; left--) peer.deliver()
+        else if (what === 'receives only') peer.deliver(step[2])
         else if (what === 'sees') expect(show(peer.content)).toEqual(step[2])
         else expect(perform(peer, what), `${who} ${JSON.stringify(what)}`).toBe(true)
       }
