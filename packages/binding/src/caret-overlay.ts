@@ -4,8 +4,9 @@
  *
  * The layer is a sibling of the editable element; its parent must be positioned. Classes for a
  * stylesheet: `quire-carets` (the layer), `quire-caret` with `data-client`, with `data-moved` while the
- * name is shown and `data-glides` when it has come from further away, `quire-caret-flag` (the name),
- * `quire-selection`. The colour is the custom property `--quire-caret-color` on each element.
+ * name is shown and `data-glides` when it has come from further away and few are there,
+ * `quire-caret-flag` (the name), `quire-selection`. The colour is the custom property
+ * `--quire-caret-color` on each element.
  *
  * 1. A frame is asked for only when something drawn may move or come. In a long document most people
  *    are elsewhere, and each needless frame makes the next key wait for the one after it.
@@ -14,22 +15,23 @@
  * 3. In a frame everything is measured before anything is written: one layout, not one for each caret.
  * 4. When only people moved, and no text, only their carets are measured: one of 200 costs one.
  */
-import { type Clock, systemClock, type Timer } from '@quire/base'
+import { type Clock, systemClock } from '@quire/base'
 import type { Node } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
+import { CaretFlags } from './caret-flags.ts'
 import { type Place, personOf, placeOf } from './caret-state.ts'
 import { changedChildren } from './changed-children.ts'
 import { absoluteIn } from './caret-places.ts'
 import { yBindingOf } from './y-prosemirror.ts'
 
-/** How long a name stays after its caret has moved: long enough to read, short enough not to cover the line above. */
-const flagMs = 2_500
 /** Rectangles drawn for one selection; a whole long document selected needs no more to be seen. */
 const rectanglesMax = 200
 /** A caret glides over a longer way, so that the eye can follow; a letter's width is a step. */
 const stepPxMax = 40
+/** Among more carets none glides: no eye follows one of them, and the page looks at the styles of each that does in every frame. */
+const glidersMax = 20
 
 /** What is seen of one person, as measured. */
 interface Seen {
@@ -48,7 +50,8 @@ interface Drawn {
   anchor: string
   left: number
   top: number
-  flagTimer: Timer | null
+  height: number
+  color: string
 }
 
 export function caretOverlayPlugin(awareness: Awareness, clock: Clock = systemClock): Plugin {
@@ -63,7 +66,7 @@ export function caretOverlayPlugin(awareness: Awareness, clock: Clock = systemCl
 class CaretOverlay {
   readonly #view: EditorView
   readonly #awareness: Awareness
-  readonly #clock: Clock
+  readonly #flags: CaretFlags
   readonly #layer: HTMLElement
   readonly #drawn = new Map<number, Drawn>()
   readonly #resize: ResizeObserver | null
@@ -76,7 +79,7 @@ class CaretOverlay {
   constructor(view: EditorView, awareness: Awareness, clock: Clock) {
     this.#view = view
     this.#awareness = awareness
-    this.#clock = clock
+    this.#flags = new CaretFlags(clock)
     this.#layer = view.dom.ownerDocument.createElement('div')
     this.#layer.className = 'quire-carets'
     this.#layer.setAttribute('aria-hidden', 'true')
@@ -106,6 +109,7 @@ class CaretOverlay {
     this.#resize?.disconnect()
     this.#view.dom.removeEventListener('contentvisibilityautostatechange', this.#requestAll)
     for (const clientId of [...this.#drawn.keys()]) this.#remove(clientId)
+    this.#flags.destroy()
     this.#layer.remove()
   }
 
@@ -198,21 +202,22 @@ class CaretOverlay {
     const drawn = this.#drawn.get(clientId) ?? this.#make(clientId)
     const { caret, flag } = drawn
     if (drawn.left !== left || drawn.top !== top) {
-      caret.toggleAttribute(
-        'data-glides',
-        Math.abs(left - drawn.left) + Math.abs(top - drawn.top) > stepPxMax,
-      )
+      const isFar = Math.abs(left - drawn.left) + Math.abs(top - drawn.top) > stepPxMax
+      caret.toggleAttribute('data-glides', isFar && this.#drawn.size <= glidersMax)
       caret.style.transform = `translate(${left}px, ${top}px)`
       drawn.left = left
       drawn.top = top
     }
-    caret.style.setProperty('--quire-caret-color', color)
-    caret.style.height = `${height}px`
+    // A write of the same is a look at the styles, too.
+    if (drawn.color !== color) caret.style.setProperty('--quire-caret-color', color)
+    if (drawn.height !== height) caret.style.height = `${height}px`
+    drawn.color = color
+    drawn.height = height
     if (flag.textContent !== name) flag.textContent = name
     const key = JSON.stringify(state['cursor'])
     if (drawn.anchor !== key) {
       drawn.anchor = key
-      this.#showFlag(drawn)
+      this.#flags.show(caret)
     }
     this.#writeSelection(drawn, rectangles, color)
   }
@@ -227,18 +232,10 @@ class CaretOverlay {
     caret.append(flag)
     this.#layer.append(caret)
     // Where it is first, it has not come from anywhere.
-    const nowhere = { left: Number.NaN, top: Number.NaN }
-    const drawn: Drawn = { caret, flag, selection: [], anchor: '', ...nowhere, flagTimer: null }
+    const nowhere = { left: Number.NaN, top: Number.NaN, height: Number.NaN }
+    const drawn: Drawn = { caret, flag, selection: [], anchor: '', color: '', ...nowhere }
     this.#drawn.set(clientId, drawn)
     return drawn
-  }
-
-  #showFlag(drawn: Drawn): void {
-    drawn.caret.dataset['moved'] = ''
-    drawn.flagTimer?.cancel()
-    drawn.flagTimer = this.#clock.after(flagMs, () => {
-      delete drawn.caret.dataset['moved']
-    })
   }
 
   #writeSelection(drawn: Drawn, rectangles: readonly DOMRect[], color: string): void {
@@ -260,7 +257,7 @@ class CaretOverlay {
 
   #remove(clientId: number): void {
     const drawn = this.#drawn.get(clientId)
-    drawn?.flagTimer?.cancel()
+    if (drawn) this.#flags.forget(drawn.caret)
     drawn?.caret.remove()
     for (const part of drawn?.selection ?? []) part.remove()
     this.#drawn.delete(clientId)

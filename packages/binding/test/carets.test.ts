@@ -155,3 +155,47 @@ test('when one person moves, only their caret is measured; when text moves, all 
   await until('the carets of all', placed(11))
   expect(measured.toSorted((a, b) => a - b)).toEqual([6, 6, 7, 11])
 })
+
+test('a caret glides over a longer way, but not in a crowd, and names that are due together go together', async () => {
+  const ada = open('Ada', '#1d4ed8')
+  const ben = open('Ben', '#c2410c')
+  ben.view.focus()
+  const cursors = [2, 9].map((pos) => {
+    const { doc } = ben.view.state
+    ben.view.dispatch(ben.view.state.tr.setSelection(TextSelection.create(doc, pos)))
+    return (ben.awareness.getLocalState() as { cursor: unknown }).cursor
+  })
+  ben.awareness.setLocalState(null)
+  const people = Array.from({ length: 30 }, (_, i) => {
+    const awareness = new Awareness(new Y.Doc())
+    closing.push(() => awareness.destroy())
+    const go = (cursor: unknown): void => {
+      awareness.setLocalState({ user: { name: `Person ${i}`, color: '#c2410c' }, cursor })
+      const bytes = encodeAwarenessUpdate(awareness, [awareness.clientID])
+      applyAwarenessUpdate(ada.awareness, bytes, null)
+    }
+    return { go, selector: `[data-client="${awareness.clientID}"]` }
+  })
+  const [first, ...others] = people as [(typeof people)[number]]
+  const caretOf = ({ selector }: (typeof people)[number]) =>
+    ada.home.querySelector<HTMLElement>(selector)
+  const at = (px: number) => () => caretOf(first)?.style.transform === `translate(${px}px, 0px)`
+  first.go(cursors[0])
+  await until('the first caret', at(20))
+  first.go(cursors[1])
+  await until('the caret further on', at(90))
+  expect(caretOf(first)?.dataset).toHaveProperty('glides')
+
+  clock.advance(1_000)
+  for (const person of others) person.go(cursors[0])
+  await until('all carets', () => caretsOf(ada).length === 30)
+  first.go(cursors[0])
+  await until('the caret back', at(20))
+  expect(caretOf(first)?.dataset).not.toHaveProperty('glides')
+
+  const named = () => ada.home.querySelectorAll('[data-moved]').length
+  clock.advance(2_000)
+  expect(named()).toBe(30)
+  clock.advance(600)
+  expect(named()).toBe(0)
+})
