@@ -43,17 +43,18 @@ export interface LogWriterOptions {
  * and an fsync, however little is in it. Far below what people notice in "Saving"; a first edit after a
  * pause does not wait.
  */
-const commitGapMs = 100
+const commitGapMs = 180
 /**
  * What waits for its commit is usually joined by another edit after the gap, which then starts it in its
  * own turn of the event loop. A timer of its own, and so a wake-up of its own, comes only this much later.
  */
 const commitGraceMs = 40
 /**
- * This many updates are worth a commit before the gap is over: each then costs less than it did to
- * deliver. So the more is written the sooner it is durable, down to `commitGapMsMin`.
+ * This many updates, when they came in less than `commitUpdateMs` each, are worth a commit before the gap
+ * is over: the more is written the sooner it is durable, down to `commitGapMsMin`.
  */
 const commitUpdatesMin = 6
+const commitUpdateMs = 10
 /** Acknowledgements come after half of this in the middle, and the fsync; a commit costs both threads about 0.7 ms together. */
 const commitGapMsMin = 24
 /** After a long outage a large backlog waits: what one transaction of a database takes without trouble. */
@@ -136,9 +137,10 @@ export class LogWriter {
       if (!this.#timer) this.#schedule(this.#retryMs)
       return
     }
-    const isWorthIt = this.#waiting.count >= commitUpdatesMin
-    const gapMs = this.#isDraining ? 0 : isWorthIt ? commitGapMsMin : commitGapMs
-    const waitMs = this.#lastStartMs + gapMs - this.#options.clock.nowMs()
+    const { count } = this.#waiting
+    const sinceMs = this.#options.clock.nowMs() - this.#lastStartMs
+    const isWorthIt = count >= commitUpdatesMin && count * commitUpdateMs >= sinceMs
+    const waitMs = (isWorthIt ? commitGapMsMin : commitGapMs) - sinceMs
     if (this.#isDraining || (waitMs <= 0 && (isAppending || isWorthIt))) this.#schedule(0)
     else this.#schedule(isWorthIt ? waitMs : Math.max(0, waitMs) + commitGraceMs)
   }
