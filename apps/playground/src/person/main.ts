@@ -10,6 +10,7 @@ import { speakOver } from '../network/speak.ts'
 import type { Person, Playground } from '../window.ts'
 import { Highlights } from './highlights.ts'
 import { keepOwnFocus } from './own-focus.ts'
+import { shadowPlace } from './shadow-place.ts'
 import { Typist } from './typist.ts'
 
 const index = Number(new URLSearchParams(location.search).get('index') ?? 0)
@@ -32,7 +33,9 @@ function arrive(playground: Playground): void {
   const begin = (): void => {
     if (doc.store.clients.size === 0) return
     doc.off('update', begin)
-    const editor = createEditor(document.body, {
+    const isInShadow = new URLSearchParams(window.parent.location.search).has('shadow')
+    const place = isInShadow ? shadowPlace(document.body) : document.body
+    const editor = createEditor(place, {
       doc,
       awareness,
       user,
