@@ -4,10 +4,16 @@ import { expect, test } from 'vitest'
 import { rehearse } from './rehearsal.ts'
 
 test('a rehearsal ends by itself and leaves no handle behind', async () => {
+  // Other tests of this thread may have left some of theirs.
   const handles = (): string[] =>
-    process.getActiveResourcesInfo().filter((name) => /TCP|Timeout/.test(name))
-  const before = handles().length
+    process
+      .getActiveResourcesInfo()
+      .filter((name) => /TCP|Timeout/.test(name))
+      .toSorted()
+  const before = handles()
   await rehearse(seedUpdate)
-  await until('nothing is left', () => handles().length <= before)
-  expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap')
+  await until('nothing is left', () => handles().length <= before.length)
+  const servers = (names: readonly string[]): number =>
+    names.filter((name) => name === 'TCPServerWrap').length
+  expect(servers(handles())).toBeLessThanOrEqual(servers(before))
 })
