@@ -17,6 +17,7 @@ export {
   tones,
 } from './schema/attributes.ts'
 export type { BlockAttributes } from './schema/block.ts'
+export { toggleEnd } from './schema/toggle.ts'
 export { fontStack } from './schema/marks.ts'
 export { schemaHash } from './fingerprint.ts'
 export { type ContentTypes, schema, schemaFingerprint, schemaWith } from './schema.ts'

@@ -90,7 +90,8 @@ export function drawDocument(seed: number): Node {
     const kind = pick(blockKinds)
     const isItem = kind === 'bullet' || kind === 'number' || kind === 'task'
     const indent = isItem ? below(Math.min(depth, 3) + 2) : 0
-    depth = isItem ? indent : -1
+    // What follows a toggle may lie in it.
+    depth = isItem ? indent : kind === 'toggle' ? 0 : -1
     const attrs = {
       kind,
       indent,
@@ -100,7 +101,7 @@ export function drawDocument(seed: number): Node {
     }
     const content = inline()
     // An item without a word has no form in HTML that every reader takes for an item.
-    const isEmptyItem = isItem && !content.some(({ isText }) => isText)
+    const isEmptyItem = isItem && !content.some(({ text }) => text?.trim())
     return schema.node('block', attrs, isEmptyItem ? schema.text('item') : content)
   }
   const nodes = Array.from({ length: 1 + below(12) }, () => {

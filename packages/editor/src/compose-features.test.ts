@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { readFileSync } from 'node:fs'
+import { until } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { edit, host, press, seeded, type } from '../test/open-editor.ts'
@@ -52,9 +53,10 @@ test('content of features goes out and comes in as JSON and as HTML', () => {
   expect(() => edit().replaceContent(ada.json())).toThrow(RangeError)
 })
 
-test('keys, the slash menu, the toolbar and commands of features work like Quire’s own', () => {
+test('keys, the slash menu, the toolbar and commands of features work like Quire’s own', async () => {
   const ada = edit({ features })
   type(ada, '/five')
+  await until('the list is there', () => host.querySelector('[role="option"]') !== null)
   expect([...host.querySelectorAll('[role="option"]')].map((o) => o.textContent)).toEqual([
     '★Five stars',
   ])

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { documentFormat, metaOf } from '@quire/document'
 import { TextSelection } from 'prosemirror-state'
+import { until } from '@quire/testkit'
 import { expect, test, vi } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
@@ -163,7 +164,7 @@ test('destroy is idempotent and leaves no listener, frame, timer or element behi
   }
 })
 
-test('it lives in a shadow root', () => {
+test('it lives in a shadow root', async () => {
   const shadow = host.attachShadow({ mode: 'open' })
   const inner = document.createElement('div')
   shadow.append(inner)
@@ -171,6 +172,7 @@ test('it lives in a shadow root', () => {
   const editor = createEditor(inner, { doc: seeded() })
   open.push(editor)
   type(editor, '/qu')
+  await until('the list is there', () => inner.querySelector('[role="option"]') !== null)
   expect(inner.querySelectorAll('[role="option"]')).toHaveLength(1)
   expect(document.head.childElementCount).toBe(headBefore)
   expect(editor.view.root).toBe(shadow)

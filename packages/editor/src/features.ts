@@ -6,7 +6,7 @@ import { dropCursor } from 'prosemirror-dropcursor'
 import { gapCursor } from 'prosemirror-gapcursor'
 import { commandOf } from './edit.ts'
 import type { Feature } from './feature.ts'
-import { blockHandlePlugins } from './features/block-handle/block-handle.ts'
+import { blockHandlePlugins } from './features/block-handle/handle-plugin.ts'
 import { blockKeys } from './features/blocks/keys.ts'
 import { calloutBarPlugin } from './features/callouts/callout-plugin.ts'
 import { codeBarPlugin } from './features/code/code-plugin.ts'
@@ -14,6 +14,7 @@ import { highlightPlugin } from './features/code/highlight.ts'
 import { codeKeys } from './features/code/keys.ts'
 import { insertPageBreak } from './features/dividers/insert-divider.ts'
 import { historyKeys } from './features/history/keys.ts'
+import { imageKeys } from './features/images/image-keys.ts'
 import { imagePlugin } from './features/images/image-plugin.ts'
 import { uploadsPlugin } from './features/images/uploads.ts'
 import { heldRangePlugin, linkBarPlugin, openLinkEditor } from './features/links/link-popover.ts'
@@ -40,6 +41,8 @@ import { tableKeys, tablePlugins } from './features/tables/plugin.ts'
 import { tailPlugin } from './features/tail/plugin.ts'
 import { taskPlugin } from './features/tasks/plugin.ts'
 import { toggleSelectedTasks } from './features/tasks/toggle-task.ts'
+import { foldingPlugin } from './features/toggles/folding.ts'
+import { toggleKeys } from './features/toggles/keys.ts'
 import { typographyRules } from './features/typography/rules.ts'
 import { isNode } from './shape.ts'
 import { later } from './ui/later.ts'
@@ -90,6 +93,7 @@ export const features: readonly Feature[] = [
   // Before the tables, which replace whole cells.
   { name: 'paste-cells', plugins: (context) => [pasteCellsPlugin(context)] },
   { name: 'tables', keys: () => tableKeys, plugins: tablePlugins },
+  { name: 'toggles', keys: toggleKeys, plugins: () => [foldingPlugin()] },
   {
     name: 'tasks',
     keys: () => ({ 'Mod-Enter': commandOf(toggleSelectedTasks) }),
@@ -129,7 +133,11 @@ export const features: readonly Feature[] = [
   },
   { name: 'block-handle', plugins: blockHandlePlugins },
   { name: 'callouts', plugins: (context) => [calloutBarPlugin(context)] },
-  { name: 'images', plugins: (context) => [uploadsPlugin(context), imagePlugin(context)] },
+  {
+    name: 'images',
+    keys: () => imageKeys,
+    plugins: (context) => [uploadsPlugin(context), imagePlugin(context)],
+  },
   { name: 'selection-bar', plugins: (context) => [selectionBarPlugin(context)] },
   { name: 'marks', keys: () => markKeys },
   { name: 'markdown', rules: () => [...blockRules, ...markRules] },

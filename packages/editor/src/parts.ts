@@ -3,7 +3,7 @@
  * selected. One file, so that it is there as a whole once any of it was needed. What is pressed or typed
  * from the first moment on is not here.
  */
-export { blockMenu } from './features/block-handle/block-menu.ts'
+export { mountBlockHandle } from './features/block-handle/block-handle.ts'
 export { mountCalloutBar } from './features/callouts/callout-bar.ts'
 export { mountCodeBar } from './features/code/code-bar.ts'
 export { openColorPopover } from './features/colors/color-popover.ts'
@@ -11,11 +11,13 @@ export { openCounts } from './features/counts/count-dialog.ts'
 export { openFontPanel } from './features/fonts/font-panel.ts'
 export { mountImageBar } from './features/images/image-bar.ts'
 export { openImageDialog } from './features/images/image-dialog.ts'
+export { mountLinkBar } from './features/links/link-bar.ts'
 export { mountSelectionBar } from './features/selection-bar/selection-bar.ts'
 export { openShortcuts } from './features/shortcuts/shortcut-sheet.ts'
 export { findMentions } from './features/mentions/find-mentions.ts'
 export { putCells } from './features/paste/put-cells.ts'
 export { readMarkdown } from './features/paste/read-markdown.ts'
+export { filterItems, slashItems } from './features/slash-menu/items.ts'
 export { openTablePicker } from './features/tables/size-picker.ts'
 export { mountTableBar } from './features/tables/table-bar.ts'
 export { toolbarEntries } from './features/toolbar/toolbar-entries.ts'

@@ -1,7 +1,7 @@
 /**
  * Documents as a person would jot them down, for tests: a line a block, two spaces an indent.
  *
- *     p text   h2 text   - bullet   # number   [ ] task   [x] task   > quote   ! callout
+ *     p text   h2 text   - bullet   # number   [ ] task   [x] task   > quote   ! callout   + toggle   ^ caption
  *     ``` code (⏎ for a new line)   ---   img
  *
  * `|` is the caret; `‹` and `›` are the ends of a selection.
@@ -18,6 +18,8 @@ const patterns: readonly [RegExp, (match: RegExpExecArray) => Record<string, unk
   [/^# ?/, () => ({ kind: 'number' })],
   [/^> ?/, () => ({ kind: 'quote' })],
   [/^! ?/, () => ({ kind: 'callout' })],
+  [/^\+ ?/, () => ({ kind: 'toggle' })],
+  [/^\^ ?/, () => ({ kind: 'caption' })],
   [/^p ?/, () => ({ kind: 'paragraph' })],
 ]
 
@@ -114,6 +116,8 @@ export function show(state: Pick<EditorState, 'doc' | 'selection'>): string {
       task: checked ? '[x]' : '[ ]',
       quote: '>',
       callout: '!',
+      toggle: '+',
+      caption: '^',
     }
     const lead = node.type.name === 'code_block' ? '```' : sign[String(kind)]
     return lines.push(`${'  '.repeat(Number(indent ?? 0))}${lead} ${text}`.trimEnd())

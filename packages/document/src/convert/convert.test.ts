@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { lines, parse, render } from '../../test/html.ts'
 import { drawDocument } from '../../test/random-document.ts'
 import { schema } from '../index.ts'
-import { contentHtml, htmlOf, markdownOf, plainTextOf } from './index.ts'
+import { contentHtml, documentOfMarkdown, htmlOf, markdownOf, plainTextOf } from './index.ts'
 
 const block = (kind: string, text: string, attrs: object = {}): Node =>
   schema.node('block', { kind, ...attrs }, text === '' ? [] : [schema.text(text)])
@@ -201,4 +201,61 @@ test('[EX6] plain text has a line for each block and nothing that nobody wrote',
       'x',
     ].join('\n'),
   )
+})
+
+describe('toggles and captions', () => {
+  const inside = { indent: 1 }
+  const toggles = docOf(
+    block('toggle', 'What is < in it?'),
+    block('paragraph', 'This.', inside),
+    block('bullet', 'and that', inside),
+    schema.node('image', { src: '/files/x.png' }),
+    block('caption', 'Figure 1', inside),
+    block('toggle', 'deeper', inside),
+    block('paragraph', 'inmost', { indent: 2 }),
+    block('paragraph', 'after it'),
+    schema.node('image', { src: '/files/y.png' }),
+    block('caption', 'Figure 2'),
+  )
+
+  test('[EX1] what belongs to a toggle lies in it, and a caption lies with its picture', () => {
+    const page = document.createElement('div')
+    page.innerHTML = htmlOf(toggles)
+    expect(page.querySelector('details > summary')?.textContent).toBe('What is < in it?')
+    expect(page.querySelectorAll('details')).toHaveLength(2)
+    expect(page.querySelector('details > details > p')?.textContent).toBe('inmost')
+    expect(page.querySelector(':scope > figure > img + figcaption')?.textContent).toBe('Figure 2')
+    expect(page.querySelector('details > figure > figcaption')?.textContent).toBe('Figure 1')
+  })
+
+  test('[EX2] they come back from HTML as they were', () => {
+    expect(parse(htmlOf(toggles)).toJSON()).toEqual(toggles.toJSON())
+  })
+
+  test('[EX7] toggles come back from Markdown, with marks in their line and lists in them', () => {
+    const markdown =
+      '<details>\n<summary>plain &amp; &lt;short&gt;</summary>\n\ntext\n\n- one\n  - two\n\n```\ncode\n```\n\nmore\n\n</details>\n\n' +
+      '- item\n\n  <details>\n  <summary>\n\n  a **bold** line\n\n  </summary>\n\n  in the item\n\n  </details>\n\nafter'
+    const doc = documentOfMarkdown(markdown)
+    expect(lines(doc)).toEqual([
+      'toggle plain & <short>',
+      'paragraph{indent=1} text',
+      'bullet{indent=1} one',
+      'bullet{indent=2} two',
+      'code_block code',
+      'paragraph{indent=1} more',
+      'bullet item',
+      'toggle{indent=1} a <bold>bold</bold> line',
+      'paragraph{indent=2} in the item',
+      'paragraph after',
+    ])
+    const again = documentOfMarkdown(markdownOf(doc))
+    expect(again.toJSON()).toEqual(doc.toJSON())
+  })
+
+  test('[EX8] tags of toggles that are none of ours stay as letters', () => {
+    const doc = documentOfMarkdown('</details>\n\n<details>\n<summary>a</summary>\nb\n</details>')
+    expect(plainTextOf(doc)).toContain('</details>')
+    expect(plainTextOf(doc)).toContain('b')
+  })
 })

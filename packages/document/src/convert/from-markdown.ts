@@ -8,11 +8,19 @@
  *    block of it becomes code, any other tag in a line its letters. Comments are left out.
  */
 import MarkdownIt from 'markdown-it'
-import type { Node } from 'prosemirror-model'
+import { Fragment, type Node } from 'prosemirror-model'
 import { indentMax, type Tone } from '../schema/attributes.ts'
 import type { BlockAttributes } from '../schema/block.ts'
 import { schema } from '../schema.ts'
+import {
+  isPageBreak,
+  type OpenToggle,
+  type Part,
+  toggleIn,
+  withOpenLists,
+} from './markdown-parts.ts'
 import { type Inline, inlineOf, isImage } from './markdown-inline.ts'
+import { alertOf, withoutBox } from './markdown-lines.ts'
 
 type Token = ReturnType<MarkdownIt['parse']>[number]
 
@@ -28,17 +36,8 @@ export function documentOfMarkdown(markdown: string): Node {
   if (markdown.length > markdownCharsMax) throw new RangeError('more Markdown than can be read')
   const reader = new Reader()
   for (const token of parser.parse(markdown, {})) reader.read(token)
-  const blocks = withOpenLists(reader.blocks)
+  const blocks = reader.end()
   return schema.node('doc', null, blocks.length > 0 ? blocks : [schema.node('block')])
-}
-
-/** GitHub's words for tones; a note is what a callout is anyway. */
-const toneOf: Readonly<Record<string, Tone | null>> = {
-  NOTE: null,
-  IMPORTANT: null,
-  TIP: 'success',
-  WARNING: 'warning',
-  CAUTION: 'danger',
 }
 
 interface List {
@@ -55,7 +54,8 @@ interface Cell {
 }
 
 class Reader {
-  readonly blocks: Node[] = []
+  readonly #parts: Part[] = []
+  readonly #toggles: OpenToggle[] = []
   readonly #lists: List[] = []
   /** Undefined until the first line of a quote says what it is. */
   readonly #quotes: (Quote | undefined)[] = []
@@ -63,6 +63,12 @@ class Reader {
   #rows: Node[] = []
   #cells: Node[] = []
   #cell: Cell | undefined = undefined
+
+  /** The blocks that were read. */
+  end(): Node[] {
+    while (this.#toggles.length > 0) this.#endToggle()
+    return withOpenLists(this.#parts)
+  }
 
   read(token: Token): void {
     switch (token.type) {
@@ -134,8 +140,56 @@ class Reader {
   }
 
   #readHtml(html: string): void {
+    const toggle = this.#toggles.at(-1)
+    const said = toggleIn(html)
     if (isPageBreak(html)) this.#add(schema.node('page_break'))
+    else if (said?.isOpening) this.#beginToggle(said.title)
+    else if (said && toggle?.blocks.length === 0) this.#name(toggle, said.title ?? '')
+    else if (toggle && /^\s*<\/summary>\s*$/.test(html)) toggle.isTitleNext = false
+    else if (toggle && /^\s*<\/details>\s*$/.test(html)) this.#endToggle()
     else if (!/^\s*<!--[\s\S]*-->\s*$/.test(html)) this.#addCode(html, 'html')
+  }
+
+  #beginToggle(title: string | undefined): void {
+    this.#endItem()
+    const toggle: OpenToggle = {
+      title: schema.node('block', this.#attributes(undefined)),
+      isTitleNext: false,
+      blocks: [],
+      listDepth: this.#lists.length,
+    }
+    toggle.title = schema.node('block', { ...toggle.title.attrs, kind: 'toggle' })
+    this.#toggles.push(toggle)
+    if (title !== undefined) this.#name(toggle, title)
+  }
+
+  /** The words between the tags; where there are none, the line that comes next. */
+  #name(toggle: OpenToggle, html: string): void {
+    if (html.trim() === '') toggle.isTitleNext = true
+    else this.#setTitle(toggle, inlineOf(parser.parseInline(html.trim(), {})[0]?.children ?? []))
+  }
+
+  #setTitle(toggle: OpenToggle, parts: readonly Inline[]): void {
+    toggle.isTitleNext = false
+    const content = parts.flatMap((part) => (isImage(part) ? [] : [...part]))
+    toggle.title = toggle.title.copy(Fragment.from(content))
+    for (const part of parts) if (isImage(part)) this.#addImage(part)
+  }
+
+  #endToggle(): void {
+    this.#endItem()
+    const toggle = this.#toggles.pop()
+    if (toggle) this.#push({ title: toggle.title, blocks: toggle.blocks })
+  }
+
+  #push(part: Part): void {
+    const { blocks } = this.#toggles.at(-1) ?? { blocks: this.#parts }
+    blocks.push(part)
+  }
+
+  /** How many lists the place lies in, within the toggle that it lies in. */
+  get #depth(): number {
+    return Math.max(0, this.#lists.length - (this.#toggles.at(-1)?.listDepth ?? 0))
   }
 
   #beginList(kind: List['kind']): void {
@@ -166,6 +220,11 @@ class Reader {
     }
     const checked = this.#heading === 0 ? this.#checkedOf(tokens[0]) : undefined
     const parts = inlineOf(checked === undefined ? tokens : withoutBox(tokens))
+    const toggle = this.#toggles.at(-1)
+    if (toggle?.isTitleNext) {
+      this.#setTitle(toggle, parts)
+      return
+    }
     if (this.#cell) {
       this.#addCell(this.#cell, parts)
       return
@@ -190,10 +249,10 @@ class Reader {
 
   #attributes(checked: boolean | undefined): Partial<BlockAttributes> {
     const list = this.#lists.at(-1)
-    const depth = this.#lists.length
+    const depth = this.#depth
     if (list?.isItemNext) {
       list.isItemNext = false
-      const indent = Math.min(indentMax, depth - 1)
+      const indent = Math.min(indentMax, Math.max(0, depth - 1))
       if (checked === undefined) return { kind: list.kind, indent }
       return { kind: 'task', checked: checked ? true : null, indent }
     }
@@ -209,7 +268,7 @@ class Reader {
   #addImage(image: Node): void {
     const list = this.#lists.at(-1)
     if (list) list.isItemNext = false
-    this.blocks.push(image)
+    this.#push(image)
   }
 
   #addCode(content: string, language: string): void {
@@ -229,58 +288,11 @@ class Reader {
 
   #add(node: Node): void {
     if (node.type.name !== 'block') this.#endItem()
-    this.blocks.push(node)
+    this.#push(node)
   }
-}
-
-/** An empty `div` that breaks the page: as we write it, and as people do for other programs. */
-const isPageBreak = (html: string): boolean =>
-  /^\s*<div style="(page-)?break-(after|before): ?(page|always);?">\s*<\/div>\s*$/.test(html)
-
-/** The tone of an alert whose first line this is; undefined for any other line. */
-function alertOf(tokens: readonly Token[]): Tone | null | undefined {
-  const word = /^\[!([A-Za-z]+)\]$/.exec(tokens[0]?.content.trim() ?? '')?.[1]?.toUpperCase()
-  const isAlone = tokens.length === 1 || tokens[1]?.type === 'softbreak'
-  return word !== undefined && isAlone && Object.hasOwn(toneOf, word) ? toneOf[word] : undefined
-}
-
-function withoutBox([first, ...rest]: readonly Token[]): Token[] {
-  if (!first) return []
-  const text = Object.assign(Object.create(Object.getPrototypeOf(first)), first) as Token
-  text.content = first.content.replace(/^\[[ xX]\]\s?/, '')
-  return [text, ...rest]
 }
 
 function alignOf(token: Token): BlockAttributes['align'] {
   const word = /text-align:\s*(left|center|right)/.exec(token.attrGet('style') ?? '')?.[1]
   return (word as BlockAttributes['align'] | undefined) ?? null
 }
-
-/**
- * Indents as they are when a list that something else interrupts begins anew: an item is at most one
- * step deeper than the list before it, and a line is indented only inside of an item.
- */
-function withOpenLists(blocks: readonly Node[]): Node[] {
-  let open = 0
-  return blocks.map((block) => {
-    if (block.type.name !== 'block') {
-      open = 0
-      return block
-    }
-    const { kind, indent } = block.attrs as BlockAttributes
-    if (kind === 'bullet' || kind === 'number' || kind === 'task') {
-      const depth = Math.min(indent, open)
-      open = depth + 1
-      return withIndent(block, depth)
-    }
-    const isInItem = open > 0 && indent > 0
-    if (!isInItem) open = 0
-    else open = Math.min(open, indent)
-    return withIndent(block, open)
-  })
-}
-
-const withIndent = (block: Node, indent: number): Node =>
-  block.attrs['indent'] === indent
-    ? block
-    : block.type.create({ ...block.attrs, indent }, block.content, block.marks)

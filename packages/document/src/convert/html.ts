@@ -95,5 +95,6 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '&quot;',
   '\u00a0': '&nbsp;',
 }
-const escapeText = (text: string): string => text.replace(/[&<>\u00a0]/g, (c) => escapes[c] ?? c)
+export const escapeText = (text: string): string =>
+  text.replace(/[&<>\u00a0]/g, (c) => escapes[c] ?? c)
 const escapeAttribute = (text: string): string => text.replace(/[&<>"]/g, (c) => escapes[c] ?? c)

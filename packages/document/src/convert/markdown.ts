@@ -10,6 +10,7 @@ import {
   MarkdownSerializer,
   type MarkdownSerializerState,
 } from 'prosemirror-markdown'
+import { escapeText } from './html.ts'
 import { emphasis } from './markdown-emphasis.ts'
 import { outlineOf } from './outline.ts'
 
@@ -44,6 +45,32 @@ const nodes: Record<string, WriteNode> = {
       state.write(`[!${alertOf[String(node.attrs['tone'])] ?? 'NOTE'}]\n`)
       state.renderContent(node)
     })
+  },
+  figure(state, node) {
+    state.renderContent(node)
+  },
+  caption(state, node) {
+    state.renderInline(node)
+    state.closeBlock(node)
+  },
+  details(state, node) {
+    const title = must(node.firstChild, 'a toggle has a line')
+    const words = title.textContent.replace(/\s+/g, ' ').trim()
+    const isPlain = title.children.every(({ isText, marks }) => isText && marks.length === 0)
+    state.write('<details>\n')
+    if (isPlain) state.write(`<summary>${escapeText(words)}</summary>`)
+    else {
+      // Markdown in a tag is none, unless a blank line stands before it.
+      state.write('<summary>')
+      state.closeBlock(title)
+      state.renderInline(title)
+      state.closeBlock(title)
+      state.write('</summary>')
+    }
+    state.closeBlock(title)
+    for (const child of node.children.slice(1)) state.render(child, node, 0)
+    state.write('</details>')
+    state.closeBlock(node)
   },
   bullet_list(state, node) {
     state.renderList(node, '  ', (at) => {

@@ -52,6 +52,34 @@ const alert: NodeSpec = {
   toDOM: () => ['aside', { role: 'note' }, 0],
 }
 
+/** A picture, a table, code or a formula with the words below it. */
+const figure: NodeSpec = {
+  content: '(flow | table)+',
+  group: 'flow',
+  toDOM: () => ['figure', 0],
+}
+
+const caption: NodeSpec = {
+  content: 'inline*',
+  group: 'flow',
+  attrs: lineAttributes,
+  toDOM: ({ attrs }) => ['figcaption', lineHtml(attrs), 0],
+}
+
+/** A toggle with what belongs to it. Written open: what is printed or read by a machine hides nothing. */
+const details: NodeSpec = {
+  content: 'summary (flow | table)*',
+  group: 'flow',
+  attrs: { indent: { default: 0 } },
+  toDOM: ({ attrs }) => ['details', { open: '', ...lineHtml({ indent: attrs['indent'] }) }, 0],
+}
+
+const summary: NodeSpec = {
+  content: 'inline*',
+  attrs: lineAttributes,
+  toDOM: ({ attrs }) => ['summary', lineHtml(attrs), 0],
+}
+
 /** `tight`: no item has a second line of its own. */
 const listAttributes = { tight: { default: true } }
 const bulletList: NodeSpec = {
@@ -105,6 +133,10 @@ export const outlineSchema: Schema = new Schema({
     heading,
     quote,
     alert,
+    figure,
+    caption,
+    details,
+    summary,
     bullet_list: bulletList,
     number_list: numberList,
     item,

@@ -5,10 +5,12 @@
  * 2. An item one step deeper than the one before lies in it; one that is several steps deeper lies in
  *    it as if it were one.
  * 3. A line that is no item and stands one step in from an item belongs to it.
+ * 4. What belongs to a toggle lies in it; a caption lies with what it stands below.
  */
 import type { Mark, Node } from 'prosemirror-model'
 import type { BlockAttributes } from '../schema/block.ts'
 import { lockedWords } from '../schema/nodes.ts'
+import { toggleEnd } from '../schema/toggle.ts'
 import { outlineSchema } from './outline-schema.ts'
 
 /** A list that may still get items, and its last item's content. */
@@ -27,16 +29,19 @@ const isList = (part: Node | OpenList): part is OpenList => 'items' in part
 
 /** The outline of `doc`, a document of the schema. */
 export function outlineOf(doc: Node): Node {
-  return outlineSchema.node('doc', null, flowOf(doc.children))
+  return outlineSchema.node('doc', null, flowOf(doc))
 }
 
-function flowOf(blocks: readonly Node[]): Node[] {
+/** Of the blocks of `parent` from the index `from` to `to`; `base` of their indents is that of what they lie in. */
+function flowOf(parent: Node, from = 0, to: number = parent.childCount, base = 0): Node[] {
   const flow: (Node | OpenList)[] = []
   /** From the outermost to the innermost list that is open. */
   let open: OpenList[] = []
   let last: Node | undefined
-  for (const block of blocks) {
-    const { kind, indent } = block.attrs as BlockAttributes
+  for (let index = from; index < to; index++) {
+    const block = parent.child(index)
+    const { kind } = block.attrs as BlockAttributes
+    const indent = Math.max(0, Number(block.attrs['indent'] ?? 0) - base)
     if (
       block.type.name === 'block' &&
       (kind === 'bullet' || kind === 'number' || kind === 'task')
@@ -52,8 +57,15 @@ function flowOf(blocks: readonly Node[]): Node[] {
       open.length > 0 && depth === open.length ? open.at(-1)?.items.at(-1)?.content : undefined
     const content = at ?? flow
     if (!at) open = []
-    const node = lineOf(block, at ? 0 : depth)
-    const joined = last && last === content.at(-1) ? joinQuotes(last, node) : undefined
+    const inside = at ? 0 : depth
+    let node = lineOf(block, inside)
+    if (kind === 'toggle') {
+      const end = Math.min(to, toggleEnd(parent, index))
+      const flow = flowOf(parent, index + 1, end, base + indent + 1)
+      node = outlineSchema.node('details', { indent: inside }, [node, ...flow])
+      index = end - 1
+    }
+    const joined = last && last === content.at(-1) ? joinedAsOne(last, node) : undefined
     if (joined) content[content.length - 1] = joined
     else content.push(node)
     last = joined ?? node
@@ -114,6 +126,10 @@ function lineOf(node: Node, indent: number): Node {
       return outlineSchema.node('alert', { tone }, [
         paragraph(node, indent, { callout: true, tone }),
       ])
+    case 'toggle':
+      return outlineSchema.node('summary', lineAttributes(node, 0), inlineOf(node))
+    case 'caption':
+      return outlineSchema.node('caption', lineAttributes(node, indent), inlineOf(node))
     case 'paragraph':
     case 'bullet':
     case 'number':
@@ -132,6 +148,14 @@ function lineAttributes(block: Node, indent: number): object {
   return { align, dir, indent }
 }
 
+/** Two neighbours as one, where they are one for other programs. */
+function joinedAsOne(one: Node, other: Node): Node | undefined {
+  const isFigure = other.type.name === 'caption' && captioned.has(one.type.name)
+  return isFigure ? outlineSchema.node('figure', null, [one, other]) : joinQuotes(one, other)
+}
+
+const captioned: ReadonlySet<string> = new Set(['image', 'table', 'code_block', 'math_block'])
+
 function joinQuotes(one: Node, other: Node): Node | undefined {
   const isJoined =
     one.type === other.type &&
@@ -145,8 +169,7 @@ const inlineOf = (block: Node): Node[] => block.children.map(copied)
 /** A node that both schemas have; the content of a table's cells becomes an outline of its own. */
 function copied(node: Node): Node {
   if (node.isText) return outlineSchema.text(node.text ?? '', node.marks.map(markOf))
-  const content =
-    node.type.name === 'table_cell' ? flowOf(node.children) : node.children.map(copied)
+  const content = node.type.name === 'table_cell' ? flowOf(node) : node.children.map(copied)
   return outlineSchema.node(node.type.name, node.attrs, content, node.marks.map(markOf))
 }
 

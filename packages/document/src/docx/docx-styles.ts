@@ -18,6 +18,22 @@ export const paragraphStyles: readonly IParagraphStyleOptions[] = [
     paragraph: { indent: { left: 120, right: 120 }, spacing: { before: 120, after: 120 } },
   },
   {
+    id: 'Toggle',
+    name: 'Toggle',
+    basedOn: 'Normal',
+    quickFormat: true,
+    run: { bold: true },
+    paragraph: { keepNext: true },
+  },
+  {
+    id: 'Caption',
+    name: 'caption',
+    basedOn: 'Normal',
+    quickFormat: true,
+    run: { size: 18, color: '595959' },
+    paragraph: { spacing: { after: 200 } },
+  },
+  {
     id: 'SourceCode',
     name: 'Source Code',
     basedOn: 'Normal',

@@ -56,6 +56,14 @@ test('[EX10] a page ends where it ended', async () => {
   expect(kinds(read)).toEqual(['paragraph one', 'page_break', 'paragraph two'])
 })
 
+test('[EX10] the line of a toggle and the words below a picture are known again', async () => {
+  const line = (kind: string, text: string): Node =>
+    schema.node('block', { kind }, [schema.text(text)])
+  const image = schema.node('image', { src: '/files/p.png', alt: 'a pixel' })
+  const doc = schema.node('doc', null, [line('toggle', 'more'), image, line('caption', 'below')])
+  expect(kinds(await throughWord(doc))).toEqual(['toggle more', 'image', 'caption below'])
+})
+
 test('[EX10] marks and links come back, and breaks', async () => {
   const markdown =
     '**bold** *italic* ~~gone~~ <u>under</u> x<sup>2</sup> H<sub>2</sub>O `code` [a **link**](https://quire.test/)<br>next'

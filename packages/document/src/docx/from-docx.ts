@@ -37,6 +37,8 @@ const styles: readonly string[] = [
   "p[style-name='Quote'] => blockquote > p:fresh",
   "p[style-name='Intense Quote'] => blockquote > p:fresh",
   "p[style-name='Block Text'] => blockquote > p:fresh",
+  "p[style-name='Toggle'] => summary:fresh",
+  "p[style-name='caption'] => figcaption:fresh",
   String.raw`p[style-name='Source Code'] => pre:separator('\n')`,
   String.raw`p[style-name='HTML Preformatted'] => pre:separator('\n')`,
   "r[style-name='Verbatim Char'] => code",
@@ -75,12 +77,13 @@ export async function documentOfDocx(bytes: Uint8Array, reading: DocxReading): P
     throw new DocxError(`not a Word document: ${reasonOf(error)}`, { cause: error })
   }
   if (failure) throw failure.error
-  return documentOfHtml(parseHtml(withBreaksBetween(html)))
+  return documentOfHtml(parseHtml(withBlocksApart(html)))
 }
 
-/** Word breaks a page inside of a paragraph; here that is between two. */
-const withBreaksBetween = (html: string): string =>
+/** Pictures and ends of pages stand inside of paragraphs in Word; here they stand between them. */
+const withBlocksApart = (html: string): string =>
   html
+    .replace(/<p>(<img [^>]*\/>)<\/p>/g, '$1')
     .replace(/<p>(<hr class="page-break" \/>)/g, '$1<p>')
     .replace(/(<hr class="page-break" \/>)<\/p>/g, '</p>$1')
     .replace(/(<hr class="page-break" \/>)<p><\/p>/g, '$1')

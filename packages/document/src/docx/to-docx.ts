@@ -4,6 +4,7 @@
  */
 import { unreachable } from '@quire/base'
 import {
+  AlignmentType,
   BorderStyle,
   Document,
   type IParagraphOptions,
@@ -125,6 +126,10 @@ class Writer {
         return { ...common, ...moved, style: `Heading${level ?? 1}` }
       case 'quote':
         return { ...common, ...moved, style: 'Quote' }
+      case 'toggle':
+        return { ...common, ...moved, style: 'Toggle' }
+      case 'caption':
+        return { alignment: AlignmentType.CENTER, ...common, ...moved, style: 'Caption' }
       case 'callout':
         return {
           ...common,

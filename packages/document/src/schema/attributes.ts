@@ -5,7 +5,16 @@
  * would be written by whoever edits the block next, and could overwrite a colleague's.
  */
 
-export type BlockKind = 'paragraph' | 'heading' | 'bullet' | 'number' | 'task' | 'quote' | 'callout'
+export type BlockKind =
+  | 'paragraph'
+  | 'heading'
+  | 'bullet'
+  | 'number'
+  | 'task'
+  | 'quote'
+  | 'callout'
+  | 'toggle'
+  | 'caption'
 export type Align = 'left' | 'center' | 'right' | 'justify'
 export type Direction = 'ltr' | 'rtl'
 export type Tone = 'info' | 'success' | 'warning' | 'danger'
@@ -18,6 +27,8 @@ export const blockKinds: readonly BlockKind[] = [
   'task',
   'quote',
   'callout',
+  'toggle',
+  'caption',
 ]
 export const aligns: readonly Align[] = ['left', 'center', 'right', 'justify']
 export const tones: readonly Tone[] = ['info', 'success', 'warning', 'danger']

@@ -46,8 +46,18 @@ export interface BlockAttributes {
 const plain = (element: PageElement): Partial<BlockAttributes> => ({
   align: readAlign(element),
   dir: readDirection(element),
-  indent: readIndent(element),
+  indent: Math.min(indentMax, readIndent(element) + toggleDepth(element)),
 })
+
+/** How far in an element stands by the `details` around it, up to a cell. */
+function toggleDepth(element: PageElement): number {
+  let depth = 0
+  for (let at: PageElement | null = element; at && !/^T[DH]$/.test(at.nodeName); ) {
+    if (at.nodeName === 'DETAILS') depth += 1 + readIndent(at)
+    at = at.parentElement
+  }
+  return depth
+}
 
 /** How many lists an element lies in, minus one: the indent of a list item of foreign HTML. */
 function listDepth(element: PageElement): number {
@@ -55,7 +65,7 @@ function listDepth(element: PageElement): number {
   for (let at: PageElement | null = element; at; at = at.parentElement) {
     if (at.nodeName === 'UL' || at.nodeName === 'OL') depth += 1
   }
-  return Math.min(indentMax, Math.max(0, depth))
+  return Math.min(indentMax, Math.max(0, depth) + toggleDepth(element))
 }
 
 /**
@@ -121,6 +131,12 @@ const headings: TagParseRule[] = [1, 2, 3, 4, 5, 6].map((level) => ({
   getAttrs: (element) => ({ ...plain(element), kind: 'heading', level }),
 }))
 
+/** The line of a `summary`, also where it is a heading or a paragraph in it. */
+function readSummary(element: PageElement): Partial<BlockAttributes> | false {
+  if (!isBlock(element) || hasBlockInside(element)) return false
+  return { ...plain(element), kind: 'toggle', indent: Math.max(0, toggleDepth(element) - 1) }
+}
+
 function hasBlockInside(element: PageElement): boolean {
   return (
     element.querySelector('p, div, h1, h2, h3, h4, h5, h6, ul, ol, table, pre, blockquote') !== null
@@ -150,6 +166,12 @@ export const block: NodeSpec = {
   parseDOM: [
     // Own text keeps its spaces: they are content, not the layout of a page.
     { tag: '[data-kind]', priority: 70, preserveWhitespace: true, getAttrs: readOwn },
+    { tag: 'summary, summary *', priority: 65, getAttrs: readSummary },
+    {
+      tag: 'figcaption, figcaption p, figcaption div',
+      priority: 65,
+      getAttrs: (e) => (hasBlockInside(e) ? false : { ...plain(e), kind: 'caption' }),
+    },
     ...headings,
     { tag: 'li p, li div', priority: 60, getAttrs: readInItem },
     { tag: 'li', getAttrs: (e) => lineOf(e) === e && readListItem(e, e) },
@@ -201,11 +223,29 @@ export const block: NodeSpec = {
           ],
           ['span', { 'data-task-text': '' }, 0],
         ]
+      case 'toggle':
+        return [
+          'div',
+          { ...common, role: 'group', 'aria-roledescription': 'toggle' },
+          [
+            'span',
+            {
+              role: 'button',
+              'aria-expanded': 'true',
+              'aria-label': 'Show or hide what is in it',
+              tabindex: '-1',
+              contenteditable: 'false',
+              'data-toggle-button': '',
+            },
+          ],
+          ['span', { 'data-toggle-text': '' }, 0],
+        ]
       case 'quote':
         return ['p', { ...common, role: 'blockquote' }, 0]
       case 'callout':
         return ['p', { ...common, role: 'note', 'data-tone': tone ?? undefined }, 0]
       case 'paragraph':
+      case 'caption':
         return ['p', common, 0]
       default:
         return ['p', common, 0]

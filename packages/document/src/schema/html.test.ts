@@ -214,9 +214,24 @@ test('[HT6] links of a safe address, and the text of others', () => {
   ).toEqual(['paragraph <link https://a.b>a</link> <link /r>b</link> c d'])
 })
 
+test('[HT9] toggles and captions of foreign HTML, with headings and lists in them', () => {
+  expect(
+    read(
+      '<details><summary><h3>more</h3></summary><p>text</p><ul><li>one<ul><li>two</li></ul></li></ul></details>' +
+        '<figure><img src="f.png"><figcaption>words</figcaption></figure>',
+    ),
+  ).toEqual([
+    'toggle more',
+    'paragraph{indent=1} text',
+    'bullet{indent=1} one',
+    'bullet{indent=2} two',
+    'image{src=f.png}',
+    'caption words',
+  ])
+})
+
 test('[HT7] what the schema does not know becomes text', () => {
-  const html = `<details><summary>a</summary><p>b</p></details><dl><dt>c</dt><dd>d</dd></dl><figure><img src="f.png">
-    <figcaption>e</figcaption></figure><video>f</video><x-y data-kind="nonsense">g</x-y><center>h</center><ul>i</ul>`
+  const html = `<main>a</main><article>b</article><dl><dt>c</dt><dd>d</dd></dl><img src="f.png"><legend>e</legend><video>f</video><x-y data-kind="nonsense">g</x-y><center>h</center><ul>i</ul>`
   const seen = lines(parse(html)).map((line) => line.replace('paragraph ', ''))
   expect(seen.join('')).toBe('abcdimage{src=f.png}efghi')
 })

@@ -1,10 +1,9 @@
 /** Parts of the interface that are fetched when somebody first needs them. */
-import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../feature.ts'
 import { element } from './element.ts'
 import type { Anchor } from './popovers.ts'
 
-type Parts = typeof import('../parts.ts')
+export type Parts = typeof import('../parts.ts')
 
 /**
  * Fetches the parts when the page has nothing else to do, so that they are there when they are needed,
@@ -44,14 +43,13 @@ export function later(context: EditorContext, anchor: Anchor, open: (parts: Part
  */
 export function mountLater(
   context: EditorContext,
-  view: EditorView,
   isNeeded: () => boolean,
   mount: (parts: Parts) => () => void,
 ): () => void {
   let wasNeeded = false
   let isOver = false
   let release = context.frames.on(() => {
-    const isNow = view.editable && isNeeded()
+    const isNow = isNeeded()
     if (isNow && !wasNeeded) {
       void import('../parts.ts').then(
         (parts) => {

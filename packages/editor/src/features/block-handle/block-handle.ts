@@ -6,22 +6,22 @@
  * 2. It is outside of the text and never changes its layout.
  */
 import { GripVertical } from 'lucide'
-import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
 import { element, listen } from '../../ui/element.ts'
 import { drawIcon } from '../../ui/icon.ts'
-import { later } from '../../ui/later.ts'
 import { openMenu } from '../../ui/open-menu.ts'
 import { attachTooltips } from '../../ui/tooltip.ts'
-import { draggedPlugin, setDragged } from './dragged.ts'
+import { groupEnd } from '../toggles/group.ts'
+import { blockMenu } from './block-menu.ts'
+import { setDragged } from './dragged.ts'
 
-export const blockHandlePlugins = (context: EditorContext): Plugin[] => [
-  draggedPlugin(),
-  new Plugin({ view: (view) => ({ destroy: mountHandle(context, view) }) }),
-]
-
-function mountHandle(context: EditorContext, view: EditorView): () => void {
+/** Shows it for `first` and every move of the pointer after that. Returns its removal. */
+export function mountBlockHandle(
+  context: EditorContext,
+  view: EditorView,
+  first: PointerEvent,
+): () => void {
   const page = view.dom.parentElement
   if (!page) return () => {}
   const handle = element(
@@ -78,39 +78,40 @@ function mountHandle(context: EditorContext, view: EditorView): () => void {
     while (target && target.parentElement !== view.dom) target = target.parentElement
     return target instanceof HTMLElement ? target : null
   }
+  const follow = (event: PointerEvent): void => {
+    if (event.pointerType !== 'mouse' || event.buttons !== 0 || !view.editable) return
+    if (handle.contains(event.target as Node)) return
+    const next = blockAt(event)
+    if (next && !next.hasAttribute('data-locked')) showAt(next)
+    else if (next) hide()
+  }
+  follow(first)
   const releases = [
-    listen(page, 'pointermove', (event) => {
-      if (event.pointerType !== 'mouse' || event.buttons !== 0 || !view.editable) return
-      if (handle.contains(event.target as Node)) return
-      const next = blockAt(event)
-      if (next && !next.hasAttribute('data-locked')) showAt(next)
-      else if (next) hide()
-    }),
+    listen(page, 'pointermove', follow),
     listen(page, 'pointerleave', hide),
     // Who writes does not look for a handle.
     listen(view.dom, 'keydown', hide),
     listen(handle, 'click', (event) => {
       if (handle.getAttribute('aria-expanded') === 'true') return context.popovers.close()
       const isByKeyboard = event.detail === 0
-      return later(context, handle, ({ blockMenu }) => {
-        const entries = blockMenu(context, view, posOf)
-        if (entries.length > 0)
-          openMenu(context, { label: 'Block', button: handle, entries, isByKeyboard })
-      })
+      const entries = blockMenu(context, view, posOf)
+      if (entries.length > 0)
+        openMenu(context, { label: 'Block', button: handle, entries, isByKeyboard })
     }),
     listen(handle, 'dragstart', (event) => {
       const from = posOf()
       const node = from === null ? null : view.state.doc.nodeAt(from)
       if (from === null || !node || !event.dataTransfer || !block) return event.preventDefault()
       context.popovers.close()
-      const slice = view.state.doc.slice(from, from + node.nodeSize)
+      const to = groupEnd(view.state.doc, from)
+      const slice = view.state.doc.slice(from, to)
       const { dom, text } = view.serializeForClipboard(slice)
       event.dataTransfer.setData('text/html', dom.innerHTML)
       event.dataTransfer.setData('text/plain', text)
       event.dataTransfer.effectAllowed = 'move'
       event.dataTransfer.setDragImage(block, 0, 0)
       view.dragging = { slice, move: true }
-      view.dispatch(setDragged(view.state.tr, { kind: 'blocks', from, to: from + node.nodeSize }))
+      view.dispatch(setDragged(view.state.tr, { kind: 'blocks', from, to }))
     }),
     listen(handle, 'dragend', () => {
       view.dragging = null

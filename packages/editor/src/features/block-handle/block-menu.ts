@@ -8,6 +8,7 @@ import {
   Heading3,
   Lightbulb,
   List,
+  ListCollapse,
   ListOrdered,
   ListTodo,
   Pilcrow,
@@ -23,6 +24,7 @@ import { isNode, nodeTypeIn } from '../../shape.ts'
 import type { Icon } from '../../ui/icon.ts'
 import type { MenuEntry } from '../../ui/menu.ts'
 import { setKind, toggleCodeBlock } from '../blocks/set-kind.ts'
+import { groupEnd } from '../toggles/group.ts'
 import { moveBlocks } from '../moving/move-blocks.ts'
 
 /** `posOf` is asked when an entry is picked: the block may have moved since the menu opened. */
@@ -65,6 +67,7 @@ export function blockMenu(
     kind('Numbered list', ListOrdered, setKind('number'), attrs['kind'] === 'number'),
     kind('Task list', ListTodo, setKind('task'), attrs['kind'] === 'task'),
     kind('Quote', Quote, setKind('quote'), attrs['kind'] === 'quote'),
+    kind('Toggle', ListCollapse, setKind('toggle'), attrs['kind'] === 'toggle'),
     kind('Callout', Lightbulb, setKind('callout'), attrs['kind'] === 'callout'),
     kind('Code block', SquareCode, toggleCodeBlock(), isNode(block, 'code_block')),
     { kind: 'separator' },
@@ -103,7 +106,11 @@ const selectBlock =
 
 const ofSelection = (tr: Parameters<Edit>[0]): { from: number; to: number } => {
   const { $from, from, to } = tr.selection
-  return $from.depth > 0 ? { from: $from.before(1), to: $from.after(1) } : { from, to }
+  const start = $from.depth > 0 ? $from.before(1) : from
+  return {
+    from: start,
+    to: Math.max($from.depth > 0 ? $from.after(1) : to, groupEnd(tr.doc, start)),
+  }
 }
 
 const duplicateBlock: Edit = (tr) => {

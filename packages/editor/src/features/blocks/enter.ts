@@ -2,8 +2,8 @@
  * Enter. What a new line is after each kind of block, as people know it from other editors.
  *
  * 1. Enter on an empty list item moves it out by one, and at the edge makes it a paragraph.
- * 2. Enter on an empty quote or callout leaves it.
- * 3. Enter at the end of a heading starts a paragraph; a new task is open.
+ * 2. Enter on an empty quote, callout, toggle or caption leaves it.
+ * 3. Enter at the end of a heading or a caption starts a paragraph; a new task is open.
  * 4. At the start of a block with text the new block goes before it, so the block that somebody
  *    else may be typing in stays the same block.
  */
@@ -24,7 +24,7 @@ export const leaveEmptyBlock: Edit = (tr) => {
       indent > 0 ? { indent: indent - 1 } : { kind: 'paragraph' },
     )
   }
-  if (kind === 'quote' || kind === 'callout')
+  if (kind === 'quote' || kind === 'callout' || kind === 'toggle' || kind === 'caption')
     return writeAttributes(tr, block.pos, { kind: 'paragraph' })
   return false
 }
@@ -38,7 +38,7 @@ export const splitBlock: Edit = (tr) => {
   const block = $from.parent
   if (!isNode(block, 'block')) return true
 
-  const isHeading = block.attrs['kind'] === 'heading'
+  const isHeading = block.attrs['kind'] === 'heading' || block.attrs['kind'] === 'caption'
   const isAtEnd = $from.parentOffset === block.content.size
   const next = { ...block.attrs, checked: null }
   if ($from.parentOffset === 0 && !isAtEnd) {

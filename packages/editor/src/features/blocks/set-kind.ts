@@ -144,8 +144,11 @@ function codeBlockOf(tr: Transaction, text: string): Node {
 
 /** The text of a block with hard breaks as line feeds. */
 export function plainText(block: Node): string {
-  return block.textBetween(0, block.content.size, '\n', (leaf) =>
-    leaf.type.spec.leafText?.(leaf) ?? '',
+  return block.textBetween(
+    0,
+    block.content.size,
+    '\n',
+    (leaf) => leaf.type.spec.leafText?.(leaf) ?? '',
   )
 }
 

@@ -16,7 +16,6 @@ export function calloutBarPlugin(context: EditorContext): Plugin {
     view: (view) => ({
       destroy: mountLater(
         context,
-        view,
         () => calloutTone(view) !== null,
         ({ mountCalloutBar }) => mountCalloutBar(context, view),
       ),

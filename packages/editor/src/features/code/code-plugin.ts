@@ -17,7 +17,6 @@ export function codeBarPlugin(context: EditorContext): Plugin {
     view: (view) => ({
       destroy: mountLater(
         context,
-        view,
         () => codeAround(view) !== null,
         ({ mountCodeBar }) => mountCodeBar(context, view),
       ),

@@ -1,11 +1,21 @@
 /** The bar over a selected image: place, size, description, delete. */
-import { Captions, Maximize2, TextAlignCenter, TextAlignEnd, TextAlignStart, Trash2 } from 'lucide'
+import {
+  Accessibility,
+  Captions,
+  Maximize2,
+  TextAlignCenter,
+  TextAlignEnd,
+  TextAlignStart,
+  Trash2,
+} from 'lucide'
 import { NodeSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
+import { commandOf } from '../../edit.ts'
 import type { EditorContext } from '../../feature.ts'
 import type { Align } from '../../shape.ts'
 import type { Icon } from '../../ui/icon.ts'
 import { type BarButton, mountFloatingBar } from '../../ui/floating-bar.ts'
+import { captionBehind, writeCaption } from './caption.ts'
 import { openAltDialog } from './image-dialog.ts'
 import { selectedImage } from './image-plugin.ts'
 
@@ -47,8 +57,20 @@ export function mountImageBar(context: EditorContext, view: EditorView): () => v
         },
       },
       {
-        label: 'Description',
+        label: 'Caption',
         icon: Captions,
+        isOn: (view) => {
+          const image = selectedImage(view)
+          return image !== null && captionBehind(view.state.doc, image.to) !== null
+        },
+        run: (view) => {
+          commandOf(writeCaption)(view.state, view.dispatch)
+          view.focus()
+        },
+      },
+      {
+        label: 'Description',
+        icon: Accessibility,
         isOn: (view) => Boolean(selectedImage(view)?.node.attrs['alt']),
         run: (view, anchor) => {
           const words = String(selectedImage(view)?.node.attrs['alt'] ?? '')

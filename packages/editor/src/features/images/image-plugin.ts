@@ -20,7 +20,6 @@ export function imagePlugin(context: EditorContext): Plugin {
     view: (view) => ({
       destroy: mountLater(
         context,
-        view,
         () => selectedImage(view) !== null,
         ({ mountImageBar }) => mountImageBar(context, view),
       ),

@@ -7,7 +7,7 @@ import type { EditorView, NodeView } from 'prosemirror-view'
 import { element, listen } from '../../ui/element.ts'
 
 /** Below this an image cannot be grabbed again. */
-const widthMinPx = 48
+export const widthMinPx = 48
 
 export class ImageView implements NodeView {
   readonly dom: HTMLElement
@@ -75,7 +75,7 @@ export class ImageView implements NodeView {
     })
     this.#releases.push(
       listen(handle, 'pointerdown', (event) => {
-        if (!this.#view.editable || event.button !== 0) return
+        if (!this.#view.editable || event.button !== 0 || !event.isPrimary) return
         event.preventDefault()
         this.#resize(handle, side, event)
       }),

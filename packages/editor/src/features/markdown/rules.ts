@@ -48,6 +48,7 @@ export const blockRules: readonly InputRule[] = [
     (kind) => kind === 'paragraph' || isListKind(kind),
     (match) => ({ kind: 'task', checked: match[1]?.toLowerCase() === 'x' ? true : null }),
   ),
+  kindRule(/^>>\s$/, inParagraph, () => ({ kind: 'toggle' })),
   kindRule(/^>\s$/, inParagraph, () => ({ kind: 'quote' })),
   new InputRule(/^```$/, (state, _match, start, end) =>
     edited(state, start, end, toggleCodeBlock(), inParagraph),

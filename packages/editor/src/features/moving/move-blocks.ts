@@ -11,6 +11,7 @@ import type { Transaction } from 'prosemirror-state'
 import { NodeSelection, TextSelection } from 'prosemirror-state'
 import type { Edit } from '../../edit.ts'
 import { isNode } from '../../shape.ts'
+import { groupEnd, groupStart } from '../toggles/group.ts'
 
 /** Positions at which colleagues have their carets. */
 export type OthersAt = () => readonly number[]
@@ -20,20 +21,21 @@ export function moveBlocks(by: 1 | -1, othersAt: OthersAt = () => []): Edit {
     const range = movedRange(tr)
     if (!range) return false
     const { start, end } = range
-    const neighbour = by < 0 ? tr.doc.resolve(start).nodeBefore : tr.doc.resolve(end).nodeAfter
-    if (!neighbour) return true
-    const from = by < 0 ? start - neighbour.nodeSize : end
-    const to = from + neighbour.nodeSize
+    const from = by < 0 ? groupStart(tr.doc, start, range.indent) : end
+    const to = by < 0 ? start : groupEnd(tr.doc, end)
+    if (from === to) return true
     const others = othersAt()
     const isIn = (low: number, high: number) => others.some((pos) => pos > low && pos < high)
     const isNeighbourBusy = isIn(from, to)
-    const isNeighbourSmaller = neighbour.nodeSize <= end - start
+    const isNeighbourSmaller = to - from <= end - start
     const isLighter = isNeighbourBusy === isIn(start, end) ? !isNeighbourSmaller : isNeighbourBusy
-    const isNeighbourKept = isLocked(neighbour) || (isLighter && !hasLocked(tr, range))
-    if (isNeighbourKept) moveSelf(tr, range, by, neighbour.nodeSize)
+    const isNeighbourKept =
+      hasLocked(tr, { start: from, end: to }) || (isLighter && !hasLocked(tr, range))
+    if (isNeighbourKept) moveSelf(tr, range, by, to - from)
     else {
+      const { content } = tr.doc.slice(from, to)
       tr.delete(from, to)
-      tr.insert(by < 0 ? end - neighbour.nodeSize : start, neighbour)
+      tr.insert(by < 0 ? end - (to - from) : start, content)
     }
     return true
   }
@@ -68,12 +70,19 @@ interface MovedRange {
   readonly end: number
 }
 
-/** The whole blocks the selection touches, in the document or in one cell; a table moves as a whole only when it is selected. */
-function movedRange(tr: Transaction): MovedRange | null {
+/**
+ * The whole blocks the selection touches, with what belongs to the last of them, in the document or in one
+ * cell; a table moves as a whole only when it is selected. `indent` is that of the first.
+ */
+function movedRange(tr: Transaction): (MovedRange & { readonly indent: number }) | null {
   const { $from, $to } = tr.selection
   const range = $from.blockRange(
     $to,
     (node) => node.type === tr.doc.type || isNode(node, 'table_cell'),
   )
-  return range ? { start: range.start, end: range.end } : null
+  if (!range) return null
+  const { start, end, parent, startIndex, endIndex } = range
+  const lastStart = end - parent.child(endIndex - 1).nodeSize
+  const indent = Number(parent.child(startIndex).attrs['indent'] ?? 0)
+  return { start, end: Math.max(end, groupEnd(tr.doc, lastStart)), indent }
 }

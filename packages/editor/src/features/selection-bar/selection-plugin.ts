@@ -41,7 +41,6 @@ export function selectionBarPlugin(context: EditorContext): Plugin {
       page.addEventListener('pointerup', ended)
       const release = mountLater(
         context,
-        view,
         () => isByMouse && hasWords(view),
         ({ mountSelectionBar }) =>
           mountSelectionBar(context, view, () => isByMouse && hasWords(view)),

@@ -29,7 +29,7 @@ export const shortcuts: readonly { readonly title: string; readonly rows: readon
         { label: 'Numbered list', keys: ['Mod-Shift-7'] },
         { label: 'Bulleted list', keys: ['Mod-Shift-8'] },
         { label: 'Task list', keys: ['Mod-Shift-9'] },
-        { label: 'Tick a task; elsewhere a page break', keys: ['Mod-Enter'] },
+        { label: 'Tick a task, open a toggle, else a page break', keys: ['Mod-Enter'] },
         { label: 'Code block', keys: ['Mod-Alt-c'] },
         { label: 'More indent, less indent', keys: ['Tab', 'Shift-Tab'] },
         { label: 'Move up, move down', keys: ['Alt-ArrowUp', 'Alt-ArrowDown'] },
@@ -60,7 +60,7 @@ export const shortcuts: readonly { readonly title: string; readonly rows: readon
 export const typedSigns: readonly (readonly [typed: string, gives: string])[] = [
   ['#  …  ######', 'Headings'],
   ['-   1.   [ ]', 'Lists'],
-  ['>   ```   ---', 'Quote, code, divider'],
+  ['>   >>   ```   ---', 'Quote, toggle, code, divider'],
   ['**bold**   *italic*', 'Formatting'],
   ['`code`   ~~strike~~', 'Code, strikethrough'],
   ['/', 'Insert anything'],

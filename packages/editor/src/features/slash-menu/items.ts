@@ -1,11 +1,13 @@
 /** What the slash menu offers, and how typing narrows it. */
 import {
+  Captions,
   Heading1,
   Heading2,
   Heading3,
   Image,
   Lightbulb,
   List,
+  ListCollapse,
   ListOrdered,
   ListTodo,
   Minus,
@@ -103,6 +105,24 @@ export function slashItems(context: EditorContext): readonly SlashItem[] {
       icon: Lightbulb,
       words: 'note info warning tip',
       edit: setKind('callout'),
+    },
+    {
+      id: 'toggle',
+      group: more,
+      label: 'Toggle',
+      hint: 'A line that opens and closes',
+      icon: ListCollapse,
+      words: 'details collapse fold summary',
+      edit: setKind('toggle'),
+    },
+    {
+      id: 'caption',
+      group: more,
+      label: 'Caption',
+      hint: 'Words below a picture',
+      icon: Captions,
+      words: 'figure legend',
+      edit: setKind('caption'),
     },
     {
       id: 'code',

@@ -1,14 +1,15 @@
 // @vitest-environment jsdom
+import { until } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { edit, host, press, seeded, text, type } from '../../../test/open-editor.ts'
 
-test('the slash menu opens, narrows, follows colleagues and picks in one step of undo', () => {
+test('the slash menu opens, narrows, follows colleagues and picks in one step of undo', async () => {
   const doc = seeded()
   const editor = edit({ doc })
   const options = () => [...host.querySelectorAll('[role="option"]')].map((o) => o.textContent)
   type(editor, '/')
-  expect(options().length).toBeGreaterThan(8)
+  await until('the list is there', () => options().length > 8)
   type(editor, 'quo')
   expect(options()).toHaveLength(1)
   const fragment = doc.getXmlFragment('content')
@@ -22,10 +23,10 @@ test('the slash menu opens, narrows, follows colleagues and picks in one step of
   expect(options()).toHaveLength(0)
 })
 
-test('Escape closes the slash menu and leaves the words', () => {
+test('Escape closes the slash menu and leaves the words', async () => {
   const editor = edit()
   type(editor, 'see /h')
-  expect(host.querySelectorAll('[role="option"]').length).toBeGreaterThan(0)
+  await until('the list is there', () => host.querySelector('[role="option"]') !== null)
   host
     .querySelector('.quire-content')
     ?.dispatchEvent(
@@ -42,4 +43,15 @@ test('a slash inside a word opens nothing', () => {
   type(editor, 'and/or')
   expect(host.querySelectorAll('[role="option"]')).toHaveLength(0)
   expect(text(editor)).toBe('p and/or|')
+})
+
+test('Enter that is pressed before the list is there means its first entry', async () => {
+  const editor = edit()
+  type(editor, '/')
+  type(editor, 'quo')
+  expect(press(editor, 'Enter')).toBe(true)
+  await until('the block is a quote', () => text(editor) === '> |')
+  type(editor, 'words /nothing')
+  press(editor, 'Enter')
+  await until('the line has ended', () => text(editor) === '> words /nothing\n> |')
 })

@@ -1,11 +1,12 @@
 /** The slash menu: `/` offers blocks and media to insert, at the start of a block or behind a space. */
-import type { EditorContext } from '../../feature.ts'
+import type { EditorContext, SlashItem } from '../../feature.ts'
 import { isNode } from '../../shape.ts'
+import type { Parts } from '../../ui/later.ts'
 import type { Trigger } from '../suggest/trigger.ts'
-import { filterItems, slashItems } from './items.ts'
 
 export function slashTrigger(context: EditorContext): Trigger {
-  const items = [...slashItems(context), ...context.slashItems()]
+  let parts: Pick<Parts, 'filterItems'> | null = null
+  let items: readonly SlashItem[] | null = null
   return {
     name: 'slash',
     sign: '/',
@@ -15,6 +16,17 @@ export function slashTrigger(context: EditorContext): Trigger {
     queryCharsMax: 24,
     mayOpen: (block, before) => isNode(block, 'block') && (before === '' || /\s$/.test(before)),
     isQuery: (words) => !/^\s|\n|\s{2}/.test(words),
-    find: (query) => filterItems(items, query),
+    find(query) {
+      if (parts && items) return parts.filterItems(items, query)
+      return import('../../parts.ts').then(
+        (loaded) => {
+          parts = loaded
+          items = [...loaded.slashItems(context), ...context.slashItems()]
+          return loaded.filterItems(items, query)
+        },
+        // Offline, perhaps: the next one who asks tries again, and what was typed stays as text.
+        () => [],
+      )
+    },
   }
 }

@@ -53,6 +53,8 @@ class SuggestMenu {
   #shown: { readonly popover: Popover; list: HTMLElement } | null = null
   #matches: readonly Suggestion[] = []
   #chosen = 0
+  /** What was asked and is not answered yet, and whether Enter was pressed meanwhile. */
+  #waiting: { enter: KeyboardEvent | null } | null = null
 
   constructor(context: EditorContext, view: EditorView) {
     this.#context = context
@@ -76,14 +78,24 @@ class SuggestMenu {
     if (asked === this.#asked) return
     this.#asked = asked
     if (!asked || asked.query.length < asked.trigger.queryCharsMin) {
+      this.#waiting = null
       this.hide()
       return
     }
     const found = asked.trigger.find(asked.query)
+    this.#waiting = null
     if (!('then' in found)) this.#narrow(asked, found)
     else {
+      const waiting: { enter: KeyboardEvent | null } = { enter: null }
+      this.#waiting = waiting
       void found.then((matches) => {
-        if (askedIn(this.#view.state) === asked) this.#narrow(asked, matches)
+        if (this.#waiting !== waiting) return
+        this.#waiting = null
+        this.#narrow(asked, matches)
+        const { enter } = waiting
+        const [first] = matches
+        if (enter && first) this.#pick(first)
+        else if (enter) this.#view.someProp('handleKeyDown', (handle) => handle(this.#view, enter))
       })
     }
   }
@@ -93,6 +105,7 @@ class SuggestMenu {
   }
 
   hide(): void {
+    this.#waiting = null
     this.#matches = []
     const shown = this.#shown
     this.#shown = null
@@ -100,7 +113,14 @@ class SuggestMenu {
   }
 
   handleKey(event: KeyboardEvent): boolean {
-    if (!this.#shown || event.isComposing) return false
+    if (event.isComposing) return false
+    const waiting = this.#waiting
+    if (waiting && event.key === 'Enter' && !event.shiftKey) {
+      // Who types quicker than the list comes means its first entry.
+      waiting.enter = event
+      return true
+    }
+    if (!this.#shown) return false
     const count = this.#matches.length
     switch (event.key) {
       case 'ArrowDown':

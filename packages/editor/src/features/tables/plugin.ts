@@ -25,7 +25,6 @@ export function tablePlugins(context: EditorContext): readonly Plugin[] {
       view: (view) => ({
         destroy: mountLater(
           context,
-          view,
           () => isInTable(view.state),
           ({ mountTableBar }) => mountTableBar(context, view),
         ),

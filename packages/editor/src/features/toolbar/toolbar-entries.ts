@@ -11,6 +11,7 @@ import {
   Image,
   Keyboard,
   Lightbulb,
+  ListCollapse,
   Minus,
   Pilcrow,
   Quote,
@@ -141,6 +142,11 @@ export const toolbarEntries: Readonly<Record<string, (press: Press) => readonly 
       run: () => runCommand(press, commandOf(insertPageBreak)),
     },
     { kind: 'separator' },
+    {
+      label: 'Toggle',
+      icon: ListCollapse,
+      run: () => runCommand(press, commandOf(toggleKind('toggle'))),
+    },
     {
       label: 'Callout',
       icon: Lightbulb,

@@ -22,6 +22,8 @@ const kindNames: Readonly<Record<BlockKind | 'code', string>> = {
   task: 'Task list',
   quote: 'Quote',
   callout: 'Callout',
+  toggle: 'Toggle',
+  caption: 'Caption',
   code: 'Code block',
 }
 
