@@ -10,7 +10,7 @@ import { plainText } from '../documents/content.ts'
 import { type Generator, startGenerator } from '../generator/generator.ts'
 import { watchOthers } from '../machine.ts'
 import { quietCpuMs, sleep } from '../measure.ts'
-import { residentMbOf } from '../process-cpu.ts'
+import { cpuMsOf, residentMbOf } from '../process-cpu.ts'
 import { type CaseResult, rounded } from '../results.ts'
 import { boundGoal, leastOf, ratioGoal, rowsOf, runRounds } from '../rounds.ts'
 import { startStallProbe } from '../stall-probe.ts'
@@ -24,6 +24,7 @@ interface Values extends Record<string, number> {
   readonly stallMs: number
   readonly failed: number
   readonly residentMb: number
+  readonly generatorBusyShare: number
   readonly othersBusyCores: number
 }
 
@@ -40,7 +41,7 @@ const holds = { update: Y.mergeUpdates([...content.updates]), clocks: content.cl
 export async function runReconnect(): Promise<CaseResult> {
   const { roomCount, socketsPerRoom, documentChars, goal } = reconnect
   const rounds = await runRounds<Values>({
-    subjects: ['quire', ...peers],
+    subjects: ['quire', 'relay', ...peers],
     roundCount: reconnect.roundCount,
     run: runRound,
     line: ({ allMs, cpuMs, stallMs, failed }) =>
@@ -54,6 +55,7 @@ export async function runReconnect(): Promise<CaseResult> {
       ...rounds.method,
       'The documents are written to a first server, which is stopped; the second starts on its folder, and all clients connect when it listens. Servers in memory come back empty and get the documents from their clients.',
       `A client is synced with the answer to its question. Each shows its cursor too. CPU: from before the first connection until ${reconnect.afterMs} ms after the last client was synced, by its own getrusage.`,
+      'The relay stores nothing and answers nothing; its clients are done when the handshake is. It shows what a thousand handshakes, and cursors passed on one by one, cost with `ws` alone.',
       `Stall: the longest answer to a GET on a connection of its own, asked every ${reconnect.probeEveryMs} ms from another process.`,
       `${reconnect.roundCount} rounds each, alternating order, fresh processes and folders; medians.`,
     ],
@@ -65,6 +67,7 @@ export async function runReconnect(): Promise<CaseResult> {
       stallMs: 0,
       failed: 0,
       residentMb: 0,
+      generatorBusyShare: 2,
     }),
     goals: [
       ratioGoal(
@@ -91,10 +94,11 @@ async function runRound(subject: Subject): Promise<Values> {
   const data = makeDataFolder()
   const generator = startGenerator()
   try {
-    await writeDocuments(subject, data, generator)
+    if (subject.name !== 'relay') await writeDocuments(subject, data, generator)
     const server = await subject.start(data)
     try {
       const cpuBeforeMs = await quietCpuMs(server)
+      const generatorBeforeMs = cpuMsOf(generator.pid)
       const others = watchOthers([server.pid, generator.pid])
       const probe = await startStallProbe(server.probeUrl, reconnect.probeEveryMs)
       const opened = await generator.open({
@@ -106,11 +110,13 @@ async function runRound(subject: Subject): Promise<Values> {
         waitMsMax: reconnect.waitMsMax,
       })
       const stallMs = probe.stop()
+      const generatorBusyShare = (cpuMsOf(generator.pid) - generatorBeforeMs) / opened.allMs
       const othersBusyCores = others.stop()
       // Everybody's cursors are still being told.
       await sleep(reconnect.afterMs)
       const cpuMs = (await server.cpuMs()) - cpuBeforeMs
-      return { ...opened, cpuMs, stallMs, residentMb: residentMbOf(server.pid), othersBusyCores }
+      const residentMb = residentMbOf(server.pid)
+      return { ...opened, cpuMs, stallMs, residentMb, generatorBusyShare, othersBusyCores }
     } finally {
       await server.stop()
     }
