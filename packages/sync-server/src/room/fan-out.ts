@@ -18,16 +18,22 @@ import type { Presence, PresenceWindow } from '../presence/presence.ts'
 import type { Session } from '../session/session.ts'
 import { areMerged, mergeAll, updateFrame } from './update-frames.ts'
 
+/** Acknowledgements that wait for a window to go out with. */
+export interface WindowAcks {
+  readonly isAckDue: boolean
+  /** Tells a session what of its own is durable, if that is more than it was told. */
+  acknowledge(session: Session): void
+  /** Everybody was told. */
+  acknowledged(): void
+}
+
 export interface FanOutOptions {
   readonly ports: Pick<Ports, 'clock' | 'log' | 'atTurnEnd'>
   readonly members: () => ReadonlySet<Session>
   readonly presence: Pick<Presence<Session>, 'take'>
   /** The number of the last row when the room was loaded. */
   readonly head: number
-  /** Tells a session what of its own is durable; with the window that is being written. */
-  readonly acknowledge: (session: Session) => void
-  /** A window was written to everybody, and those who wait for an acknowledgement were told what there is. */
-  readonly onFlushed: () => void
+  readonly acks: () => WindowAcks
 }
 
 /** The fan-out of one room takes at most a quarter of a core: three rooms can be busy and the rest is quick. */
@@ -167,26 +173,20 @@ export class FanOut {
     this.#isBusy = rows.length >= busyRowsMin
     const rowsFrame = this.#frame(rows, rowBytes)
     const both = presence ? joinFrames([rowsFrame, presence.whole]) : rowsFrame
-    const send = (session: Session): void => {
-      const hasOwn = presence?.isOf(session) === true
-      if (session !== author) session.outbox.document(hasOwn ? rowsFrame : both, after)
-      if (hasOwn || (session === author && presence)) {
-        const parts = presence.partsFor(session)
-        if (parts) session.showPresence(parts)
-      }
-    }
-    const { members, acknowledge, onFlushed } = this.#options
-    for (const session of members()) {
-      if (session.acks?.isWaiting) {
+    const window = { rows: rowsFrame, both, author, presence, after }
+    const acks = this.#options.acks()
+    const { isAckDue } = acks
+    for (const session of this.#options.members()) {
+      if (isAckDue && session.acks?.isWaiting) {
         session.gather(() => {
-          send(session)
-          acknowledge(session)
+          sendTo(session, window)
+          acks.acknowledge(session)
         })
       } else {
-        send(session)
+        sendTo(session, window)
       }
     }
-    onFlushed()
+    if (isAckDue) acks.acknowledged()
   }
 
   /** Whose cursor was waited for in vain is not waited for again. */
@@ -209,5 +209,25 @@ export class FanOut {
       }
     }
     return joinFrames(rows.map(({ frame }) => frame))
+  }
+}
+
+/** A window as it is written. */
+interface Window {
+  readonly rows: WireFrame
+  /** The rows, and the presence of everybody. */
+  readonly both: WireFrame
+  readonly author: Session | 'several' | undefined
+  readonly presence: PresenceWindow<Session> | undefined
+  /** The number of the row before the first. */
+  readonly after: number
+}
+
+function sendTo(session: Session, { rows, both, author, presence, after }: Window): void {
+  const hasOwn = presence?.isOf(session) === true
+  if (session !== author) session.outbox.document(hasOwn ? rows : both, after)
+  if (hasOwn || (session === author && presence)) {
+    const parts = presence.partsFor(session)
+    if (parts) session.showPresence(parts)
   }
 }

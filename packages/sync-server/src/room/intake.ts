@@ -19,7 +19,7 @@ import { copyOf } from '../copy.ts'
 import type { AckEntry } from '../session/ack-ledger.ts'
 import { attributionOf } from './attribution.ts'
 import { Conflicts } from './conflict.ts'
-import type { FanOut } from './fan-out.ts'
+import type { FanOut, WindowAcks } from './fan-out.ts'
 import { wireFrame } from '../session/frame-writer.ts'
 import { type HeldUpdate, HeldUpdates } from './held-updates.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -53,7 +53,7 @@ const asksMax = 6
 const largeRoomMembers = 8
 const ackWaitMs = 30
 
-export class Intake {
+export class Intake implements WindowAcks {
   readonly #options: IntakeOptions
   readonly #held: HeldUpdates
   readonly #conflicts: Conflicts<Session>
@@ -124,7 +124,12 @@ export class Intake {
     }
   }
 
-  /** Everybody was told by other means. */
+  /** Whether sessions wait to be told, with the next window at best. */
+  get isAckDue(): boolean {
+    return this.#ackTimer !== undefined
+  }
+
+  /** Everybody was told. */
   acknowledged(): void {
     this.#ackTimer?.cancel()
     this.#ackTimer = undefined

@@ -80,8 +80,7 @@ export class OpenRoom {
       members: () => this.#sessions,
       presence: this.#presence,
       head: this.log.head,
-      acknowledge: (session) => this.#intake.acknowledge(session),
-      onFlushed: () => this.#intake.acknowledged(),
+      acks: () => this.#intake,
     })
     this.#intake = new Intake({
       owner,
