@@ -65,9 +65,24 @@ function firefoxProject(): Project[] {
   return [{ ...project, use: { browserName: 'firefox', channel: 'moz-firefox', launchOptions } }]
 }
 
+/** The specs in which people edit; they run twice. */
+const editing = [
+  'block-handle',
+  'features',
+  'find',
+  'fonts',
+  'mentions',
+  'paste',
+  'selection-bar',
+  'toggles',
+  'tools',
+  'typing',
+  'undo',
+]
+
 const jsonFile = process.env['PW_JSON']
 
-export default defineConfig({
+export default defineConfig<{ colleague: 'none' | 'silent' }>({
   testDir: 'browser',
   outputDir: '.results',
   fullyParallel: false,
@@ -80,6 +95,17 @@ export default defineConfig({
   use: { trace: 'off', screenshot: 'only-on-failure', viewport: { width: 1280, height: 800 } },
   projects: [
     { name: 'chromium', use: { browserName: 'chromium', launchOptions: chromiumLaunch() } },
+    // What is edited alone or by two is edited once more with a colleague who only looks.
+    {
+      name: 'silent',
+      testMatch: editing.map((name) => `browser/${name}.spec.ts`),
+      grepInvert: /test data/,
+      use: {
+        browserName: 'chromium',
+        launchOptions: chromiumLaunch(),
+        colleague: 'silent',
+      },
+    },
     ...firefoxProject(),
   ],
 })

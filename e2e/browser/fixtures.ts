@@ -2,11 +2,13 @@
  * What every browser test gets: the server, a document of its own, and people who come to it.
  *
  * After each test, without being asked: no page has complained on its console, and every page still
- * open shows the same document, as JSON and as Yjs state, with nothing left to arrive.
+ * open shows the same document, as JSON and as Yjs state, with nothing left to arrive. With a silent
+ * colleague (the project `silent`), that one has it too, and has written nothing.
  */
 import { test as base } from '@playwright/test'
 import * as Y from 'yjs'
 import { type Served, serve } from './served.ts'
+import { arriveSilently, type SilentColleague } from './silent-colleague.ts'
 import { Writer, type WriterOptions } from './writer.ts'
 import type {} from './page-window.ts'
 
@@ -23,6 +25,8 @@ export interface JoinOptions {
 }
 
 interface TestFixtures {
+  /** Who else is in the test's document, unseen. */
+  readonly colleague: 'none' | 'silent'
   readonly documentId: string
   readonly people: People
 }
@@ -45,8 +49,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   documentId: async ({ served }, use, info) => {
     await use(await served.create(info.title.slice(0, 80)))
   },
-  people: async ({ served, browser, documentId }, use) => {
+  colleague: ['none', { option: true }],
+  people: async ({ served, browser, documentId, colleague }, use) => {
     const writers: Writer[] = []
+    const silent = colleague === 'silent' ? await arriveSilently(served.url, documentId) : undefined
     await use({
       async join(name, options = {}) {
         const writer = await Writer.arrive(browser, { ...options, name })
@@ -59,9 +65,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const open = writers.filter((writer) => !writer.page.isClosed())
     try {
       await expectSame(open)
+      if (silent) await expectSeen(silent, open, `${served.url}/d/${documentId}`)
       expect(writers.flatMap((writer) => writer.complaints)).toEqual([])
     } finally {
       for (const writer of writers) await writer.close()
+      await silent?.close()
     }
   },
 })
@@ -88,6 +96,21 @@ export async function expectSame(writers: readonly Writer[]): Promise<void> {
   for (const writer of atDocument) {
     expect(loaded(await writer.state()).hasPending, `${writer.name} waits for edits`).toBe(false)
   }
+}
+
+/** The silent colleague has what the pages at the document show, and took no part in it. */
+async function expectSeen(
+  silent: SilentColleague,
+  writers: readonly Writer[],
+  address: string,
+): Promise<void> {
+  const [writer] = writers.filter(({ page }) => page.url().startsWith(address))
+  if (writer !== undefined && (await writer.statusNow()) !== 'none') {
+    await expect
+      .poll(() => silent.json(), { message: `what ${writer.name} has, a silent colleague has` })
+      .toEqual(await writer.json())
+  }
+  expect(silent.hasWritten(), 'who is silent writes nothing').toBe(false)
 }
 
 function loaded(update: Uint8Array) {
