@@ -1,18 +1,21 @@
 /**
  * What an edit costs the page's thread in the binding and the view, by the size of the document: a key
  * of one's own, a colleague's, one under a thousand comments; beside y-prosemirror as it comes, in the
- * same run. And what the caret of one of 200 colleagues costs, in Chromium.
+ * same run, and what ProseMirror alone takes. And, in Chromium, what the caret of one of 200 colleagues
+ * costs, and a change of everything.
  *
  * Keys are measured in jsdom, so without layout and paint: those are in `typing`.
  */
 import '../page-globals.ts'
-import { Plugin } from 'prosemirror-state'
-import { Decoration, DecorationSet } from 'prosemirror-view'
+import type { Node } from 'prosemirror-model'
+import { EditorState, Plugin } from 'prosemirror-state'
+import { Decoration, DecorationSet, EditorView } from 'prosemirror-view'
 import { isQuick } from '../config.ts'
 import type { CaseResult, GoalResult, Row } from '../results.ts'
 import { median, percentile, rounded } from '../results.ts'
 import { boundGoal } from '../rounds.ts'
 import { measureCarets } from './carets.ts'
+import { measureEverything } from './everything.ts'
 
 const { schema } = await import('@quire/document')
 const { bytesOf, makePeers, placeOf } = await import('@quire/binding/test/peers')
@@ -75,7 +78,9 @@ export async function runBinding(): Promise<CaseResult> {
       }
     }
   }
+  const bareMs = blockCounts.map((blocks) => measureBare(blocks))
   const carets = await measureCarets()
+  const everything = await measureEverything()
   const of = (subject: Subject, blocks: number, column: Column, share = 0.5): number =>
     median(
       rounds
@@ -131,12 +136,17 @@ export async function runBinding(): Promise<CaseResult> {
     ),
     method: [
       `Keys: two peers in one process (Node, jsdom: no layout, no paint), each with a Y.Doc, the binding and a ProseMirror view over the schema of Quire; ${keyCount} letters in the middle of a block at 60 % of the document, each sent to the other at once. Own key: from the dispatch until the shared document has it. Colleague's key: from the update until the view shows it. Medians of ${roundCount} rounds' percentiles, in alternating order.`,
-      "`y-prosemirror`: version 1.3.7 with its sync and undo plugins; both with prosemirror-tables' plugin.",
+      "`y-prosemirror`: version 1.3.7 with its sync and undo plugins and prosemirror-tables' plugin; Quire with its own form of that.",
       `Comments: ${commentCount} inline decorations spread over the document by a plugin that maps them and never makes one again.`,
       carets.method,
+      everything.method,
     ],
-    notes: carets.notes,
-    rounds: [...rounds, carets],
+    notes: [
+      `ProseMirror alone, with no plugin and nothing shared, takes ${blockCounts.map((blocks, i) => `${rounded(bareMs[i] ?? 0)} ms to make and show a letter in ${blocks} blocks`).join(', ')}.`,
+      ...carets.notes,
+      ...everything.notes,
+    ],
+    rounds: [...rounds, { bareMs }, carets, everything],
   }
 }
 
@@ -170,15 +180,33 @@ interface Pair {
   readonly commentsKept: number
 }
 
-function measurePair(subject: Subject, blocks: number, plugins: readonly Plugin[]): Pair {
+function contentOf(blocks: number): Node {
   const target = Math.floor(blocks * 0.6)
-  const content = schema.node(
+  return schema.node(
     'doc',
     null,
     Array.from({ length: blocks }, (_, i) =>
       schema.node('block', null, schema.text(i === target ? `${line} here` : line)),
     ),
   )
+}
+
+/** The median of a letter in a view without plugins. */
+function measureBare(blocks: number): number {
+  const doc = contentOf(blocks)
+  const place = document.body.appendChild(document.createElement('div'))
+  const view = new EditorView(place, { state: EditorState.create({ doc }) })
+  const at = placeOf(doc, ' here')
+  const times = Array.from({ length: warmUpKeyCount + keyCount }, () =>
+    timed(() => view.dispatch(view.state.tr.insertText('x', at))),
+  )
+  view.destroy()
+  place.remove()
+  return median(times.slice(warmUpKeyCount))
+}
+
+function measurePair(subject: Subject, blocks: number, plugins: readonly Plugin[]): Pair {
+  const content = contentOf(blocks)
   const isPlain = subject === 'y-prosemirror'
   const peers = makePeers(2, bytesOf(content), {
     stock: () => isPlain,

@@ -8,4 +8,5 @@ export {
 export { lockedText } from './locked-content.ts'
 export { normalizeTable } from './table-shape.ts'
 export { tableCommand, tableEditingPlugin } from './tables.ts'
+export { drawnEvent } from './update-in-place.ts'
 export { isFromElsewhere } from './y-prosemirror.ts'

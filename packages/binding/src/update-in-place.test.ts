@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { schema } from '@quire/document'
 import { createSeededRandom } from '@quire/testkit'
-import { EditorState, Plugin, type Transaction } from 'prosemirror-state'
+import { EditorState, Plugin, TextSelection, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, EditorView } from 'prosemirror-view'
 import { afterEach, expect, test, vi } from 'vitest'
-import { updateInPlacePlugin } from './update-in-place.ts'
+import { drawnEvent, updateInPlacePlugin } from './update-in-place.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -180,5 +180,25 @@ test('a block that the browser changed by itself is drawn as the document has it
   docView.markDirty(startOf(7) + 1, startOf(7) + 2)
   view.dispatch(view.state.tr.insertText('z', startOf(7) + 1))
   expect(difference()).toBeUndefined()
+  view.destroy()
+})
+
+test('new blocks are told of before the selection is put into them', () => {
+  const { view } = open(5)
+  const told: number[] = []
+  const put = vi.spyOn(document.getSelection() as Selection, 'collapse')
+  view.dom.addEventListener(drawnEvent, () => {
+    told.push(view.dom.children.length)
+    expect(put).not.toHaveBeenCalled()
+  })
+  view.focus()
+  put.mockClear()
+  view.dispatch(view.state.tr.insertText('x', 1))
+  expect(told).toEqual([])
+  put.mockClear()
+  const tr = view.state.tr.split(3)
+  view.dispatch(tr.setSelection(TextSelection.create(tr.doc, 5)))
+  expect(told).toEqual([6])
+  expect(put).toHaveBeenCalled()
   view.destroy()
 })

@@ -47,6 +47,12 @@ interface Decorated {
   readonly children?: readonly (number | DecorationSet)[]
 }
 
+/**
+ * An event on the editable element, when its children have been drawn and before the selection is put
+ * into them: for whoever has to find a place for new ones first.
+ */
+export const drawnEvent = 'quire-drawn'
+
 /** As many as people type in at once. Where more differ, blocks have moved. */
 const blocksMax = 8
 const clean = 0
@@ -81,10 +87,13 @@ export function updateInPlace(view: EditorView): void {
     before = { node: docView.node, decorations: docView.innerDeco }
     docView.posBeforeChild = countedOn(docView, posBefore)
     try {
-      if (!isUpdated(docView, last, view)) updateAll(view, pos)
+      if (isUpdated(docView, last, view)) return
+      updateAll(view, pos)
     } finally {
       docView.posBeforeChild = posBefore
     }
+    const page = view.dom.ownerDocument.defaultView
+    if (page) view.dom.dispatchEvent(new page.Event(drawnEvent))
   }
 }
 

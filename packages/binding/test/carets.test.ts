@@ -176,7 +176,7 @@ test('a caret glides over a longer way, but not in a crowd, and names that are d
     }
     return { go, selector: `[data-client="${awareness.clientID}"]` }
   })
-  const [first, ...others] = people as [(typeof people)[number]]
+  const [first, ...others] = people as [(typeof people)[number], ...typeof people]
   const caretOf = ({ selector }: (typeof people)[number]) =>
     ada.home.querySelector<HTMLElement>(selector)
   const at = (px: number) => () => caretOf(first)?.style.transform === `translate(${px}px, 0px)`

@@ -4,6 +4,7 @@
  * are therefore laid out in chunks (`chunk-tree.ts`) where the browser is known to edit well in them;
  * elsewhere each block is left out of layout by itself while it is off the screen.
  */
+import { drawnEvent } from '@quire/binding'
 import type { ResolvedPos } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
@@ -30,8 +31,17 @@ export function longDocumentPlugin(): Plugin {
         const { $anchor, $head } = view.state.selection
         tree?.keepNear(blockAt(view, $anchor), blockAt(view, $head))
       }
+      // A selection put into blocks that are in no chunk yet makes Chromium look for a place through all of them.
+      const assign = (): void => tree?.update()
+      view.dom.addEventListener(drawnEvent, assign)
       update()
-      return { update, destroy: () => tree?.destroy() }
+      return {
+        update,
+        destroy() {
+          view.dom.removeEventListener(drawnEvent, assign)
+          tree?.destroy()
+        },
+      }
     },
   })
 }
