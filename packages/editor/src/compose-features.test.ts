@@ -3,23 +3,11 @@ import { readFileSync } from 'node:fs'
 import { until } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { edit, host, press, seeded, type } from '../test/open-editor.ts'
+import { edit, host, press, type } from '../test/open-editor.ts'
+import { pair } from '../test/pair.ts'
 import { rating } from '../test/rating-feature.ts'
 import { schemaHashOf } from './compose-features.ts'
 import type { Editor } from './create-editor.ts'
-
-/** Two documents that tell each other everything at once. */
-function pair(): readonly [Y.Doc, Y.Doc] {
-  const [mine, theirs] = [seeded(), new Y.Doc()]
-  Y.applyUpdate(theirs, Y.encodeStateAsUpdate(mine))
-  mine.on('update', (update: Uint8Array, origin) => {
-    if (origin !== theirs) Y.applyUpdate(theirs, update, mine)
-  })
-  theirs.on('update', (update: Uint8Array, origin) => {
-    if (origin !== mine) Y.applyUpdate(mine, update, theirs)
-  })
-  return [mine, theirs]
-}
 
 const features = [rating]
 const shown = (editor: Editor): string =>

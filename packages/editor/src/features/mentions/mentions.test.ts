@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import { until } from '@quire/testkit'
-import { NodeSelection } from 'prosemirror-state'
+import { NodeSelection, TextSelection } from 'prosemirror-state'
 import { expect, test } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import { edit, host, press, seeded, text, type } from '../../../test/open-editor.ts'
+import { pair } from '../../../test/pair.ts'
 import type { Mention, Mentions } from './mentions.ts'
 
 const rows = (): (string | null)[] =>
@@ -83,4 +84,25 @@ test('a mention stays with its words when a line becomes code, and is copied as 
   expect(editor.view.serializeForClipboard(editor.view.state.doc.slice(0)).text).toBe('ask @Ada')
   editor.commands.toggleCodeBlock()
   expect(editor.view.state.doc.textContent).toBe('ask @Ada')
+})
+
+test('marks that somebody sets over a mention leave both copies alike', () => {
+  const [mine, theirs] = pair()
+  const [here, there] = [edit({ doc: mine }), edit({ doc: theirs })]
+  const ada: Mention = { of: 'person', target: 'u1', label: 'Ada' }
+  const { schema, tr } = here.view.state
+  here.view.dispatch(
+    tr.insert(1, [schema.text('ask '), schema.node('mention', ada), schema.text(' now')]),
+  )
+  const { doc } = there.view.state
+  there.view.dispatch(
+    there.view.state.tr.setSelection(TextSelection.create(doc, 1, doc.content.size - 1)),
+  )
+  there.commands.toggleMark('bold')
+  there.commands.setLink('https://quire.test/')
+  type(here, 'x')
+  expect(here.json()).toEqual(there.json())
+  expect(here.view.state.doc.textContent).toContain('@Ada now')
+  here.commands.clearFormatting()
+  expect(here.json()).toEqual(there.json())
 })

@@ -4,6 +4,7 @@ import { TextSelection } from 'prosemirror-state'
 import { CellSelection } from 'prosemirror-tables'
 import { expect, test } from 'vitest'
 import { edit, press, text, type } from '../../../test/open-editor.ts'
+import { pairApart } from '../../../test/pair.ts'
 import { pasteText } from '../../../test/paste-text.ts'
 import type { Editor } from '../../create-editor.ts'
 
@@ -212,4 +213,42 @@ test('pasted without formats, tabs stay tabs', async () => {
   const other = edit()
   await plain(other, 'a\tb\nc\td')
   expect(cells(other)).toHaveLength(2)
+})
+
+test('what a colleague types meanwhile in other cells stays, and both have one table', async () => {
+  const [mine, theirs, meet] = pairApart()
+  const ada = edit({ doc: mine })
+  ada.commands.insertTable({ rows: 2, columns: 2 })
+  meet()
+  const ben = edit({ doc: theirs })
+  const places: number[] = []
+  ben.view.state.doc.descendants((node, pos) => {
+    if (node.type.name === 'table_cell') places.push(pos)
+  })
+  const caret = ({ view }: Editor, cell: number): void =>
+    view.dispatch(
+      view.state.tr.setSelection(TextSelection.create(view.state.doc, (places[cell] ?? 0) + 2)),
+    )
+  caret(ben, 0)
+  type(ben, 'by Ben')
+  caret(ada, 3)
+  await plain(ada, 'a\tb\nc\td')
+  meet()
+  expect(cells(ada)).toEqual([
+    ['by Ben', '', ''],
+    ['', 'a', 'b'],
+    ['', 'c', 'd'],
+  ])
+  expect(ada.json()).toEqual(ben.json())
+})
+
+test('a sheet of two thousand cells is there in good time', async () => {
+  const editor = edit()
+  const begin = performance.now()
+  await plain(
+    editor,
+    `${Array.from({ length: 20 }, (_, n) => `cell ${n}`).join('\t')}\n`.repeat(100),
+  )
+  expect(cells(editor)).toHaveLength(100)
+  expect(performance.now() - begin).toBeLessThan(10_000)
 })
