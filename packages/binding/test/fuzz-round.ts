@@ -12,6 +12,7 @@ import {
   bold,
   cell,
   code,
+  createManualClock,
   createSeededRandom,
   divider,
   doc,
@@ -28,6 +29,8 @@ import {
   task,
   th,
 } from '@quire/testkit'
+import { Composers, type Composing, drawComposing, isHeld } from './composing.ts'
+import { heldMsMax } from '../src/composition.ts'
 import { agreed, makePeers, type Peer, type PeerOptions, problemsOf } from './peers.ts'
 import { perform } from './perform-edit.ts'
 import { Letters, Survival } from './survival.ts'
@@ -48,6 +51,12 @@ const start = doc(
 /** More than any round lasts: on a slow machine, too, edits that may be one step of undo are one. */
 const capturesAllMs = 3_600_000
 
+/** What a round says when all that is composed is chosen. */
+export const endOfCompositions = 'everybody ends their composition'
+/** In which part of all rounds people compose with input methods, too. */
+const composingShare = 0.2
+const firstComposingSeed = 2 ** 31
+
 /** Deliveries after which everybody must have everything. A round has some hundreds. */
 const deliveriesMax = 5_000
 
@@ -67,6 +76,8 @@ export interface Round {
   readonly done: ReadonlyMap<RandomEdit['kind'], number>
   /** What is wrong with letters that nobody took away, in words; grows as the round is played. */
   readonly strays: ReadonlySet<string>
+  /** What was done with an input method. */
+  readonly composedCount: number
   /** Letters that nobody took away. */
   readonly keptCount: number
   /** Each step is said before it is taken. Throws what is wrong, with the seed. */
@@ -80,11 +91,23 @@ export function makeRound(seed: number, options: RoundOptions): Round {
   const begin = letters.in(start.node)
   const count = 2 + random.below(4)
   const captureMs = random.chance(0.5) ? 0 : capturesAllMs
-  const peers = makePeers(count, begin, { captureMs, ...options })
+  // Apart, so that other rounds are what they would be without.
+  const composing = createSeededRandom(seed + firstComposingSeed)
+  const isComposing = composing.chance(composingShare)
+  const clock = createManualClock()
+  const peers = makePeers(count, begin, {
+    captureMs,
+    ...(isComposing && { clock }),
+    ...options,
+    // Input methods write into what is drawn.
+    ...(isComposing && { isDrawn: true }),
+  })
+  const composers = new Composers()
   const survival = new Survival(begin)
   const log: string[] = []
   const done = new Map<RandomEdit['kind'], number>()
   const strays = new Set<string>()
+  let composedCount = 0
   const byHand = <T>(peer: Peer, edit: () => T): T => survival.around(() => peer.content, edit)
 
   function* say(words: string): Generator<string, void> {
@@ -96,13 +119,21 @@ export function makeRound(seed: number, options: RoundOptions): Round {
     for (let step = 0; step < 12; step++) {
       for (const peer of peers) {
         const edit = withNewLetters(drawEdit(random, peer.content), letters)
-        yield* say(`${peer.name} ${JSON.stringify(edit)}`)
-        const isDone = byHand(peer, () => perform(peer, edit, letters))
-        if (isDone) done.set(edit.kind, (done.get(edit.kind) ?? 0) + 1)
+        const composed = isComposing && drawn(peer, edit)
+        if (composed) {
+          yield* say(`${peer.name} composes ${JSON.stringify(composed)}`)
+          survival.takeAway(composers.textOf(peer))
+          if (byHand(peer, () => composers.perform(peer, composed))) composedCount += 1
+        } else {
+          yield* say(`${peer.name} ${JSON.stringify(edit)}`)
+          const isDone = byHand(peer, () => perform(peer, edit, letters))
+          if (isDone) done.set(edit.kind, (done.get(edit.kind) ?? 0) + 1)
+        }
         if (options.looks === 'always' || (seed + step) % 6 === 0) check(peer)
       }
       if (random.chance(0.3)) yield* deliverSome()
     }
+    yield* endCompositions()
     yield* settle()
     // All of it taken back and put there again, with the others watching.
     const peer = random.pick(peers)
@@ -110,6 +141,23 @@ export function makeRound(seed: number, options: RoundOptions): Round {
     check(peer)
     yield* repeat(peer, 'redo')
     yield* settle()
+  }
+
+  const drawn = (peer: Peer, edit: RandomEdit): Composing | undefined =>
+    drawComposing(composing, edit, composers.has(peer), (text) => letters.instead(text))
+
+  function* endCompositions(): Generator<string, void> {
+    if (!isComposing) return
+    yield* say(endOfCompositions)
+    composers.endAll()
+  }
+
+  /** Whether a line was still held, by a composition that a browser broke off without saying so: time ends that. */
+  const letGo = (): boolean => {
+    if (!peers.some(isHeld)) return false
+    clock.advance(heldMsMax)
+    for (const peer of peers) peer.edit((tr) => tr)
+    return true
   }
 
   function* repeat(peer: Peer, what: 'undo' | 'redo'): Generator<string, void> {
@@ -135,6 +183,7 @@ export function makeRound(seed: number, options: RoundOptions): Round {
     for (let count = 0; ; count++) {
       if (count > deliveriesMax) throw new Error('they answer each other without end')
       const waiting = peers.filter((peer) => peer.inbox.length > 0)
+      if (waiting.length === 0 && letGo()) continue
       if (waiting.length === 0) break
       const peer = random.pick(waiting)
       const index = random.below(peer.inbox.length)
@@ -162,6 +211,9 @@ export function makeRound(seed: number, options: RoundOptions): Round {
     log,
     done,
     strays,
+    get composedCount() {
+      return composedCount
+    },
     get keptCount() {
       return survival.countOfKept
     },
@@ -188,6 +240,7 @@ function withNewLetters(edit: RandomEdit, letters: Letters): RandomEdit {
 }
 
 function check(peer: Peer): void {
+  if (isHeld(peer)) return
   throwAny(problemsOf(peer))
 }
 

@@ -2,11 +2,15 @@
 /**
  * Seeded fuzz of several editors at one document; `fuzz-round.ts` says what a round is.
  *
+ * Many rounds are played on all cores, in processes of their own.
+ *
  * `QUIRE_SEED` replays one round, `QUIRE_ROUNDS` asks for more of them (`npm run repro`, `npm run fuzz`);
  * both together: that many from that seed on. `QUIRE_SHRINK` makes a failing round short.
  */
 import type { RandomEdit } from '@quire/testkit'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Batch } from './fuzz-process.ts'
+import { FuzzProcesses } from './fuzz-processes.ts'
 import { playRound } from './fuzz-round.ts'
 import { shrinkRound } from './shrink-round.ts'
 
@@ -16,10 +20,11 @@ const firstSeed = Number(seedGiven ?? 1)
 const roundCount = Number(process.env['QUIRE_ROUNDS'] ?? (seedGiven === undefined ? 2_000 : 1))
 const isShrinking = seedToShrink !== undefined
 /** Rounds of one test: small enough to say soon where a long run stands. */
-const batch = 100
+const batchRounds = 50
 
 const done = new Map<RandomEdit['kind'], number>()
 let kept = 0
+let composed = 0
 /** Rounds in which a letter that somebody typed is lost, or is not where it belongs. */
 const lostIn: number[] = []
 const astrayIn: number[] = []
@@ -30,23 +35,39 @@ if (isShrinking) {
   }, 600_000)
 }
 
-for (let from = 0; !isShrinking && from < roundCount; from += batch) {
-  const count = Math.min(batch, roundCount - from)
-  const last = firstSeed + from + count - 1
-  const name = count === 1 ? `seed ${last}` : `seeds ${firstSeed + from} to ${last}`
-  test(`editors that edit anything in any order end with one valid document (${name})`, () => {
-    for (let i = 0; i < count; i++) {
-      const looks = roundCount === 1 ? 'always' : 'now and then'
-      const isStrict = seedGiven !== undefined && roundCount === 1
-      const round = playRound(firstSeed + from + i, { looks, isStrict })
-      const strays = [...round.strays]
-      if (strays.some((problem) => problem.endsWith('is lost'))) lostIn.push(firstSeed + from + i)
-      else if (strays.length > 0) astrayIn.push(firstSeed + from + i)
-      for (const [kind, times] of round.done) done.set(kind, (done.get(kind) ?? 0) + times)
-      kept += round.keptCount
+const batches: Batch[] = []
+for (let from = 0; !isShrinking && roundCount > 1 && from < roundCount; from += batchRounds) {
+  batches.push({ firstSeed: firstSeed + from, count: Math.min(batchRounds, roundCount - from) })
+}
+let processes: FuzzProcesses | undefined
+beforeAll(() => {
+  if (batches.length > 0) processes = new FuzzProcesses(batches)
+})
+afterAll(() => processes?.end())
+
+for (const { firstSeed: first, count } of batches) {
+  const name = `seeds ${first} to ${first + count - 1}`
+  test(`editors that edit anything in any order end with one valid document (${name})`, async () => {
+    const found = await processes?.played(first)
+    if (!found) throw new Error('nobody plays')
+    for (const [seed, problems] of found.strays) {
+      if (problems.some((problem) => problem.endsWith('is lost'))) lostIn.push(seed)
+      else astrayIn.push(seed)
     }
+    for (const [kind, times] of found.done) done.set(kind, (done.get(kind) ?? 0) + times)
+    kept += found.keptCount
+    composed += found.composedCount
+    if (found.error !== undefined) throw new Error(found.error)
   }, 600_000)
 }
+
+test.skipIf(isShrinking || roundCount > 1)(
+  `editors that edit anything in any order end with one valid document (seed ${firstSeed})`,
+  () => {
+    playRound(firstSeed, { looks: 'always', isStrict: true })
+  },
+  600_000,
+)
 
 test.skipIf(isShrinking || roundCount < 1_000)(
   'the rounds did enough of everything to mean something',
@@ -63,6 +84,7 @@ test.skipIf(isShrinking || roundCount < 1_000)(
     ]
     for (const kind of rare) expect(done.get(kind) ?? 0, kind).toBeGreaterThan(30)
     for (const kind of common) expect(done.get(kind) ?? 0, kind).toBeGreaterThan(100)
+    expect(composed / roundCount).toBeGreaterThan(1)
     // Letters that had to survive.
     expect(kept / roundCount).toBeGreaterThan(10)
   },

@@ -122,11 +122,15 @@ function makePeer(index: number, bytes: Uint8Array, all: readonly Peer[], option
   const inbox: Uint8Array[] = []
   let answers = 0
   let isReceiving = false
-  doc.on('update', (update: Uint8Array, origin: unknown) => {
-    if (origin === remote) return
+  const tell = (update: Uint8Array, origin: unknown): void => {
     // Without an origin: Yjs itself, which drops formatting that has become superfluous.
     if (isReceiving && origin !== null && origin !== lateTextOrigin) answers += 1
     for (const other of all) if (other.inbox !== inbox) other.inbox.push(update)
+  }
+  // What was received is nobody's news; while nobody listens, Yjs does not encode it again.
+  doc.on('afterTransaction', ({ origin }: Y.Transaction) => {
+    doc.off('update', tell)
+    if (origin !== remote) doc.on('update', tell)
   })
   const edit = (make: (tr: Transaction) => Transaction): void => view.dispatch(make(view.state.tr))
   const peer: Peer = {

@@ -2,15 +2,17 @@
  * Makes a failing round short: leaves out steps for as long as what is left still fails in the same way,
  * and says what is left and what each step changed. `QUIRE_SHRINK=<seed>` asks the fuzz test for it.
  */
-import { type RandomEdit, show } from '@quire/testkit'
+import { createManualClock, type RandomEdit, show } from '@quire/testkit'
 import type { Node } from 'prosemirror-model'
-import { makeRound } from './fuzz-round.ts'
+import { Composers, type Composing, isHeld } from './composing.ts'
+import { endOfCompositions, makeRound } from './fuzz-round.ts'
 import { differencesOf, makePeers, type Peer, problemsOf } from './peers.ts'
 import { perform } from './perform-edit.ts'
 import { Letters, Survival } from './survival.ts'
 
 type Step =
   | { readonly peer: number; readonly edit: RandomEdit }
+  | { readonly peer: number; readonly composes: Composing }
   | { readonly peer: number; readonly receives: number }
 
 interface Scene {
@@ -79,14 +81,19 @@ function recordedRound(seed: number): { readonly scene: Scene; readonly steps: S
   } catch {
     // What went wrong is found again by playing it.
   }
-  const steps = round.log.map((line): Step => {
-    const peer = line.charCodeAt(0) - 'A'.charCodeAt(0)
-    const words = line.slice(2)
-    if (words.startsWith('{')) return { peer, edit: JSON.parse(words) as RandomEdit }
-    const receives = /receives #(\d+)/.exec(words)?.[1]
-    if (receives !== undefined) return { peer, receives: Number(receives) }
-    return { peer, edit: { kind: words === 'undoes' ? 'undo' : 'redo' } }
-  })
+  const steps = round.log
+    .filter((line) => line !== endOfCompositions)
+    .map((line): Step => {
+      const peer = line.charCodeAt(0) - 'A'.charCodeAt(0)
+      const words = line.slice(2)
+      if (words.startsWith('composes {')) {
+        return { peer, composes: JSON.parse(words.slice('composes '.length)) as Composing }
+      }
+      if (words.startsWith('{')) return { peer, edit: JSON.parse(words) as RandomEdit }
+      const receives = /receives #(\d+)/.exec(words)?.[1]
+      if (receives !== undefined) return { peer, receives: Number(receives) }
+      return { peer, edit: { kind: words === 'undoes' ? 'undo' : 'redo' } }
+    })
   round.close()
   return { scene, steps }
 }
@@ -97,8 +104,9 @@ function play(
   say?: (words: string) => void,
 ): string[] {
   const letters = new Letters(12_000)
-  const peers = makePeers(count, start, { captureMs })
+  const peers = makePeers(count, start, { captureMs, clock: createManualClock() })
   const survival = new Survival(start)
+  const composers = new Composers()
   const shown = new Map(peers.map((peer) => [peer, show(peer.content)]))
   const tell = (peer: Peer, words: string): void => {
     if (!say) return
@@ -119,16 +127,24 @@ function play(
           () => tryPerform(peer, step.edit, letters),
         )
         tell(peer, JSON.stringify(step.edit))
+      } else if ('composes' in step) {
+        survival.takeAway(composers.textOf(peer))
+        survival.around(
+          () => peer.content,
+          () => composers.perform(peer, step.composes),
+        )
+        tell(peer, `composes ${JSON.stringify(step.composes)}`)
       } else if (step.receives < peer.inbox.length) {
         peer.deliver(step.receives)
         tell(peer, `receives #${step.receives}`)
       }
       // A round looks when everybody has everything, not only at its end.
-      if (peers.every(({ inbox }) => inbox.length === 0)) {
+      if (peers.every((one) => one.inbox.length === 0 && !isHeld(one))) {
         const problems = survival.problemsIn(peer.content)
         if (problems.length > 0) return problems
       }
     }
+    composers.endAll()
     for (let deliveries = 0; peers.some(({ inbox }) => inbox.length > 0); ) {
       for (const peer of peers) {
         while (peer.inbox.length > 0) {

@@ -72,6 +72,11 @@ export class Survival {
     return result
   }
 
+  /** Letters that somebody takes away although a copy of them is still to be seen. */
+  takeAway(letters: string): void {
+    for (const letter of letters) this.#takenAway.add(letter)
+  }
+
   /** What is wrong in the document that all see at the end, in words. */
   problemsIn(doc: Node): string[] {
     const problems: string[] = []
