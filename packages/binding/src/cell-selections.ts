@@ -17,7 +17,7 @@ import {
 } from 'prosemirror-tables'
 import type { Mappable } from 'prosemirror-transform'
 
-/** Whether a node is a table in which cells are missing or lie over each other. */
+/** Whether a node is a table about which prosemirror-tables has something to say. */
 export function isRagged(node: Node): boolean {
   return node.type.spec['tableRole'] === 'table' && TableMap.get(node).problems !== null
 }

@@ -20,7 +20,7 @@ import type { LateText } from './late-text.ts'
 import { spares } from './locked-parts.ts'
 import { minimalReplace, minimalSplice } from './minimal-replace.ts'
 import { absoluteIn, relativeIn } from './caret-places.ts'
-import { isRagged } from './cell-selections.ts'
+import { isRagged } from './table-shape.ts'
 import {
   cutOff,
   type SharedEvents,

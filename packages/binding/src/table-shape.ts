@@ -50,19 +50,31 @@ export function normalizeTable(tr: Transaction, pos: number): Transaction {
   return tr
 }
 
+/** Whether a node is a table in which cells are missing, lie over each other or hang out of it. */
+export function isRagged(node: Node): boolean {
+  if (node.type.spec['tableRole'] !== 'table') return false
+  const { cells, missing } = gridOf(node)
+  return cells.length === 0 || missing.length > 0 || !cells.every(isSpanned)
+}
+
 /** Whether {@link normalizeTable} would change anything. */
 export function isRegular(table: Node): boolean {
   const { cells, missing } = gridOf(table)
   return (
     missing.length === 0 &&
     cells.every(
-      ({ node, colspan, rowspan }) =>
-        node.attrs['colspan'] === colspan &&
-        node.attrs['rowspan'] === rowspan &&
-        node.childCount > 0 &&
-        widthsFor(node.attrs['colwidth'] as readonly number[] | null, colspan) === undefined,
+      (cell) =>
+        isSpanned(cell) &&
+        cell.node.childCount > 0 &&
+        widthsFor(cell.node.attrs['colwidth'] as readonly number[] | null, cell.colspan) ===
+          undefined,
     )
   )
+}
+
+/** Whether a cell covers what it says. */
+function isSpanned({ node, colspan, rowspan }: PlacedCell): boolean {
+  return node.attrs['colspan'] === colspan && node.attrs['rowspan'] === rowspan
 }
 
 function gridOf(table: Node): Grid {

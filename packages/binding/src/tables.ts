@@ -2,7 +2,7 @@
  * Tables under many hands. prosemirror-tables mends a ragged table whenever it meets one; with two
  * people each repair meets the other's, and the table grows for ever. So a table is mended only by a
  * table command that a person gave, in the same transaction, and only the table the command is for.
- * Until then a ragged table is shown as it is.
+ * Until then a ragged table is shown as it is (`table-gate.ts`).
  */
 import {
   type Command,
@@ -12,7 +12,7 @@ import {
   Selection,
   type Transaction,
 } from 'prosemirror-state'
-import { CellSelection, findTable, fixTablesKey, tableEditing } from 'prosemirror-tables'
+import { CellSelection, findTable, tableEditing } from 'prosemirror-tables'
 import { isRagged, safe, SafeCellSelection } from './cell-selections.ts'
 import { isRegular, normalizeTable } from './table-shape.ts'
 
@@ -45,21 +45,6 @@ function isInRagged({ node, $from }: NodeSelection): boolean {
     String(node.type.spec['tableRole'])
   ]
   return depth !== undefined && isRagged($from.node(depth))
-}
-
-/**
- * Refuses the repairs that prosemirror-tables appends by itself, and the selection of a ragged table as
- * a whole: it turns that into a selection of cells, and throws where a cell is missing.
- */
-export function tableGatePlugin(): Plugin {
-  return new Plugin({
-    filterTransaction: (tr) =>
-      tr.getMeta(fixTablesKey) === undefined && (tr.docChanged || !isOfRaggedTable(tr.selection)),
-  })
-}
-
-function isOfRaggedTable(selection: Selection): boolean {
-  return selection instanceof NodeSelection && isRagged(selection.node)
 }
 
 /**
