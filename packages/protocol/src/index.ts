@@ -41,7 +41,13 @@ export {
   hocuspocusType,
   socketMessageOf,
 } from './hocuspocus.ts'
-export { defaultLimits, type Limits, type Rate, schemasToldMax } from './limits.ts'
+export {
+  defaultLimits,
+  type Limits,
+  type Rate,
+  schemasCountedMax,
+  schemasToldMax,
+} from './limits.ts'
 export {
   authType,
   type ClientMessage,

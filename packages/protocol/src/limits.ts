@@ -87,6 +87,8 @@ export interface Limits {
 
 /** A hash of a schema. Ours has 16 letters; one of a longer digest in base 64 fits. A longer one counts as not said. */
 export const schemaHashCharsMax = 64
+/** Schemas that are counted in one document. Each that comes or goes costs a look at all who are in it; honest ones are two during a rollout. */
+export const schemasCountedMax = 32
 /** Other schemas that a client is told of. It says that there are some; nobody reads a longer list. */
 export const schemasToldMax = 8
 

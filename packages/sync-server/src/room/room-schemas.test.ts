@@ -71,6 +71,19 @@ test('[SH1] of many schemas a few are told', () => {
   expect(ada.told.at(-1)).toHaveLength(8)
 })
 
+test('[SH1] more schemas than are counted cost their document nothing, and those that count go on', () => {
+  const { join, leave } = room()
+  const ada = join('a')
+  for (let n = 0; n < 1_000; n += 1) join(`b${n}`)
+  const before = ada.told.length
+  for (let n = 0; n < 1_000; n += 1) join(`c${n}`)
+  expect(ada.told).toHaveLength(before)
+  const other = join('a')
+  expect(other.told).toEqual([ada.told.at(-1)])
+  leave(other)
+  expect(ada.told).toHaveLength(before)
+})
+
 test('[SH2] a reader does not count, and is told of those who write; a role that changes counts at once', () => {
   const { join, setRole } = room()
   const reader = join('r', { mayWrite: false })

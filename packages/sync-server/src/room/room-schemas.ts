@@ -4,9 +4,10 @@
  * every client (`packages/binding`), which never writes what it does not know.
  *
  * 1. A client is told when the others than its own become others, and at first only when there are any.
- * 2. Costs a look at all members only when a schema comes into the document or leaves it.
+ * 2. Costs a look at all members only when a schema comes into the document or leaves it; a bounded
+ *    number of them counts at a time.
  */
-import { schemasToldMax } from '@quire/protocol'
+import { schemasCountedMax, schemasToldMax } from '@quire/protocol'
 import type { WireFrame } from '../session/frame-writer.ts'
 
 export interface SchemaMember {
@@ -26,8 +27,12 @@ export class RoomSchemas<Member extends SchemaMember> {
 
   /** A member has joined, or its role may have changed. `members` are all of them. */
   note(member: Member, members: Iterable<Member>): void {
-    const writes = member.mayWrite ? member.schema : undefined
-    if (this.#count(member, writes)) this.#tellAll(members)
+    const { schema } = member
+    const isCounted =
+      schema !== undefined &&
+      (this.#counts.has(schema) || this.#counts.size < schemasCountedMax) &&
+      member.mayWrite
+    if (this.#count(member, isCounted ? schema : undefined)) this.#tellAll(members)
     else this.#tell(member)
   }
 
