@@ -14,3 +14,8 @@ export function presenceUserOf({ id, name, color }: User): PresenceUser | undefi
   const isColor = color !== undefined && /^#[0-9a-f]{6}$/i.test(color)
   return { id, name: name.slice(0, nameCharsMax), color: isColor ? color : undefined }
 }
+
+/** Whether others are shown the same of both. */
+export function isSameUser(a: PresenceUser | undefined, b: PresenceUser | undefined): boolean {
+  return a === b || (a?.id === b?.id && a?.name === b?.name && a?.color === b?.color)
+}

@@ -13,13 +13,9 @@
  *    same document, by the same user, or, where nobody has an identity, when the old one fell silent.
  *    The session that lost it does not get it back, and its end does not end what is shown now.
  * 8. The clock that others see of a client never moves further than `presenceClockJumpMax` at once.
- *
- * Length: one state of clients and owners, which every rule reads.
  */
 import type { Clock } from '@quire/base'
 import {
-  encodePresenceBody,
-  encodePresenceHead,
   firstPresenceClient,
   isLeave,
   leaveJson,
@@ -33,7 +29,8 @@ import {
 } from '@quire/protocol'
 import type { OwnClient } from '../room/client-ids.ts'
 import { copyOf, placeFor } from '../copy.ts'
-import { type WireFrame, wireFrame } from '../session/frame-writer.ts'
+import { isSameUser } from './presence-identity.ts'
+import { partsOf, type PresenceWindow, windowOf } from './presence-window.ts'
 
 /** What presence needs of a session. */
 export interface PresenceMember {
@@ -51,22 +48,6 @@ export interface PresenceOptions<Member extends PresenceMember> {
   readonly userOf: (member: Member) => PresenceUser | undefined
   /** The client id that the member said to be its own, if it did. */
   readonly clientOf: (member: Member) => OwnClient | undefined
-}
-
-/** Where the entries of one owner stand among all of a window. */
-interface Group {
-  readonly count: number
-  readonly from: number
-  readonly to: number
-}
-
-/** One message with everybody's changes, and how it looks to those who are in it. */
-export interface PresenceWindow<Member> {
-  /** For those who are not in it. */
-  readonly whole: WireFrame
-  isOf(member: Member): boolean
-  /** The parts of the message without the member's own entries; undefined when nothing is left. */
-  partsFor(member: Member): readonly Uint8Array[] | undefined
 }
 
 interface Client<Member> {
@@ -165,46 +146,23 @@ export class Presence<Member extends PresenceMember> {
       if (owner === undefined || owner === asker || json === leaveJson) continue
       entries.push({ clientId, clock: clockOut, json })
     }
-    if (entries.length === 0) return undefined
-    const body = encodePresenceBody(entries)
-    return [encodePresenceHead(entries.length, body.length), body]
+    return entries.length === 0 ? undefined : partsOf(entries)
   }
 
   /** What changed since the last call; undefined when nothing did. */
   take(): PresenceWindow<Member> | undefined {
     if (this.#dirty.size === 0) return undefined
-    const groups = new Map<Member | undefined, Group>()
-    const bodies: Uint8Array[] = []
-    let count = 0
-    let length = 0
+    const changes = new Map<Member | undefined, PresenceEntry[]>()
     for (const [owner, ids] of this.#dirty) {
       const entries: PresenceEntry[] = []
       for (const clientId of ids) {
         const client = this.#clients.get(clientId)
         if (client) entries.push({ clientId, clock: client.clockOut, json: client.json })
       }
-      if (entries.length === 0) continue
-      const body = encodePresenceBody(entries)
-      groups.set(owner, { count: entries.length, from: length, to: length + body.length })
-      bodies.push(body)
-      count += entries.length
-      length += body.length
+      if (entries.length > 0) changes.set(owner, entries)
     }
     this.#dirty.clear()
-    if (count === 0) return undefined
-    const all = Buffer.concat(bodies, length)
-    const whole = Buffer.concat([encodePresenceHead(count, length), all])
-    return {
-      whole: wireFrame(whole),
-      isOf: (member) => groups.has(member),
-      partsFor(member) {
-        const group = groups.get(member)
-        if (!group) return [whole]
-        if (group.count === count) return undefined
-        const head = encodePresenceHead(count - group.count, length - (group.to - group.from))
-        return [head, all.subarray(0, group.from), all.subarray(group.to)]
-      },
-    }
+    return changes.size === 0 ? undefined : windowOf(changes)
   }
 
   /** The member's user may be another now: what it shows says so. */
@@ -337,8 +295,4 @@ export class Presence<Member extends PresenceMember> {
     }
     if (count > 0) this.#left.splice(0, count)
   }
-}
-
-function isSameUser(a: PresenceUser | undefined, b: PresenceUser | undefined): boolean {
-  return a === b || (a?.id === b?.id && a?.name === b?.name && a?.color === b?.color)
 }
