@@ -15,9 +15,13 @@ export const fanOut = {
   socketCount: choose(50, 10),
   typistCount: choose(10, 2),
   keysPerSecondEach: 5,
-  /** V8 compiles what is hot after some thousand calls, and a server is up for days: they come fast here, then at the rate that is measured. */
+  /**
+   * A server is up for days, and V8 goes on compiling for its first ten thousand edits: what runs once a
+   * commit is hot last. They come fast here, then at the rate that is measured. Of 5 s of this, a third of
+   * Quire's CPU in the measured time was still the compiler's; the relay has little to compile.
+   */
   warmUpKeysPerSecondEach: 40,
-  warmUpMs: choose(5_000, 500),
+  warmUpMs: choose(20_000, 500),
   settleMs: choose(2_000, 300),
   /** About 37,000 deliveries, some 0.4 s of CPU: /proc counts it in steps of 10 ms, so to 2.5 %. */
   measureMs: choose(15_000, 1_500),
