@@ -10,7 +10,7 @@ const partBytes = 256 * 1024
 
 /**
  * Sends the session what comes after row `cursor`. True: that was all, and it is flowing again; false:
- * there is more, and the session will say that it has {@link Session.drained} this.
+ * there is more, and the session asks for it when it has read this.
  */
 export function catchUpOnce(
   session: Session,
@@ -22,6 +22,6 @@ export function catchUpOnce(
   const isAll = to >= log.head
   session.outbox.catchUp(frames, to, isAll)
   // A socket that took all of it at once has nothing to say about it later.
-  if (!isAll && session.outbox.isRead) atTurnEnd(() => session.drained())
+  if (!isAll && session.outbox.isRead) atTurnEnd(() => session.catchUp())
   return isAll
 }

@@ -20,18 +20,17 @@ import { copyOf } from '../copy.ts'
 import type { Dialect } from '../client/dialect.ts'
 import type { Transport, UnreadAnswers, WireFrame } from './frame-writer.ts'
 
-export type OutboxState =
-  | { readonly kind: 'flowing' }
-  | {
-      readonly kind: 'behind'
-      /** The number of the last log row it was sent. */
-      readonly cursor: number
-      readonly sinceMs: number
-      /** The newest Step1 that came meanwhile: one answer is enough. */
-      stateVector: Uint8Array | undefined
-      savedCount: number | undefined
-    }
-  | { readonly kind: 'closed' }
+export type OutboxState = { readonly kind: 'flowing' } | Behind | { readonly kind: 'closed' }
+
+export interface Behind {
+  readonly kind: 'behind'
+  /** The number of the last log row it was sent. */
+  readonly cursor: number
+  readonly sinceMs: number
+  /** The newest Step1 that came meanwhile: one answer is enough. */
+  stateVector: Uint8Array | undefined
+  savedCount: number | undefined
+}
 
 export interface OutboxOptions {
   readonly transport: Transport
@@ -136,14 +135,19 @@ export class Outbox {
   }
 
   /**
-   * A part of what a session that is behind has missed, up to row `to`, after {@link drained}. With
-   * `isAll` it has everything, and is flowing again.
+   * A part of what a session that is behind has missed, up to row `to`. With `isAll` it has everything,
+   * and is flowing again.
    */
   catchUp(frames: readonly WireFrame[], to: number, isAll: boolean): void {
     const state = this.#state
     if (state.kind !== 'behind') return
     this.#writeAll(frames, false)
-    this.#state = isAll ? flowing : { ...state, cursor: to, sinceMs: this.#options.clock.nowMs() }
+    if (!isAll) {
+      this.#state = { ...state, cursor: to, sinceMs: this.#options.clock.nowMs() }
+      return
+    }
+    this.#state = flowing
+    this.#tellWaiting(state)
   }
 
   #writeAll(frames: readonly WireFrame[], areCounted: boolean): void {
@@ -161,6 +165,12 @@ export class Outbox {
     else this.#tellSaved(count)
   }
 
+  #tellWaiting(state: Behind): void {
+    const { savedCount } = state
+    state.savedCount = undefined
+    if (savedCount !== undefined) this.#tellSaved(savedCount)
+  }
+
   #tellSaved(count: number): void {
     const frame = this.#options.dialect.saved(count, this.#savedCount)
     this.#savedCount = count
@@ -175,15 +185,10 @@ export class Outbox {
     state.savedCount = undefined
   }
 
-  /** The socket has taken everything. Returns what a behind session waits for: the room catches it up. */
-  drained(): Extract<OutboxState, { kind: 'behind' }> | undefined {
+  /** The socket has taken everything. A session that is behind is to be caught up now. */
+  drained(): void {
     this.#answers.bytes = 0
-    const state = this.#state
-    if (state.kind !== 'behind') return undefined
-    const { savedCount } = state
-    state.savedCount = undefined
-    if (savedCount !== undefined) this.#tellSaved(savedCount)
-    return state
+    if (this.#state.kind === 'behind') this.#tellWaiting(this.#state)
   }
 
   /** Looks whether the session has been behind for too long. */

@@ -238,13 +238,16 @@ export class Session implements PresenceMember, Watched {
 
   /** The socket has taken everything that was written. */
   drained(): void {
+    this.outbox.drained()
+    this.catchUp()
+  }
+
+  /** Sends a session that is behind the next part of what it has missed. */
+  catchUp(): void {
     const state = this.#state
-    const behind = this.outbox.drained()
-    if (behind && (state.kind === 'joined' || state.kind === 'reviewed')) {
-      this.#guard(state.room, () =>
-        state.room.open.catchUp(this, behind.cursor, behind.stateVector),
-      )
-    }
+    const behind = this.outbox.state
+    if (behind.kind !== 'behind' || (state.kind !== 'joined' && state.kind !== 'reviewed')) return
+    this.#guard(state.room, () => state.room.open.catchUp(this, behind.cursor, behind.stateVector))
   }
 
   showPresence(parts: readonly Uint8Array[]): void {
