@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 /** Tables under many hands: `src/tables.ts`. What two edits of one table come to is in `conflict-cases/tables.ts`. */
 import { doc, p } from '@quire/testkit'
+import { NodeSelection } from 'prosemirror-state'
 import { addColumnAfter, addRowAfter, deleteRow, mergeCells } from 'prosemirror-tables'
 import { afterEach, describe, expect, test } from 'vitest'
 import { tableCommand } from '../src/index.ts'
@@ -37,6 +38,36 @@ describe('tables under two hands', () => {
     settle([a, b])
     expect(sizes(a)).toEqual([4, 4, 4, 4])
     agreed([a, b])
+  })
+
+  test('in a ragged table a row is selected, and a block or the table is moved', () => {
+    const [a, b] = two(doc(grid(['a1', 'b1'], ['a2', 'b2']), p('after')))
+    a.select(placeOf(a.content, 'a1'))
+    a.run(tableCommand(addRowAfter))
+    b.select(placeOf(b.content, 'a1'))
+    b.run(tableCommand(addColumnAfter))
+    settle([a, b])
+    expect(sizes(a)).toEqual([3, 2, 3])
+    const shortRow = 1 + (a.content.child(0).firstChild?.nodeSize ?? 0)
+    a.edit((tr) =>
+      tr
+        .insertText('!', placeOf(tr.doc, 'after'))
+        .setSelection(NodeSelection.create(tr.doc, shortRow)),
+    )
+    type(b, 'and ', 'a1')
+    settle([a, b])
+    const after = a.content.child(1)
+    a.edit((tr) =>
+      tr.delete(tr.doc.content.size - after.nodeSize, tr.doc.content.size).insert(0, after),
+    )
+    expect(a.view.state.selection).toBeInstanceOf(NodeSelection)
+    const moved = a.content.child(1)
+    a.edit((tr) => {
+      tr.delete(tr.doc.content.size - moved.nodeSize, tr.doc.content.size).insert(0, moved)
+      return tr.setSelection(NodeSelection.create(tr.doc, 0))
+    })
+    settle([a, b])
+    expect(agreed([a, b]).at(-1)).toBe('p !after')
   })
 
   test('both mend the same ragged table at once, and it ends in one shape that stays', () => {
