@@ -106,9 +106,11 @@ async function expectSeen(
 ): Promise<void> {
   const [writer] = writers.filter(({ page }) => page.url().startsWith(address))
   if (writer !== undefined && (await writer.statusNow()) !== 'none') {
-    await expect
-      .poll(() => silent.json(), { message: `what ${writer.name} has, a silent colleague has` })
-      .toEqual(await writer.json())
+    await expect(async () => {
+      expect(silent.json(), `what ${writer.name} has, a silent colleague has`).toEqual(
+        await writer.json(),
+      )
+    }).toPass({ timeout: 10_000 })
   }
   expect(silent.hasWritten(), 'who is silent writes nothing').toBe(false)
 }
