@@ -23,6 +23,24 @@ test('words get a font and a size by the toolbar and by keys, and the other sees
   await expect(ben.paper.locator('[data-font], [data-points]')).toHaveCount(0)
 })
 
+test('the brush carries the look of some words to those that are selected next', async ({
+  people,
+}) => {
+  const [ada, ben] = [await people.join('Ada'), await people.join('Ben')]
+  await ada.paper.click()
+  await ada.type('**bold** and plain')
+  await ada.select('bold')
+  const brush = ada.page.getByRole('button', { name: 'Copy formatting' })
+  await brush.click()
+  await expect(brush).toHaveAttribute('aria-pressed', 'true')
+  const words = await ada.paper.locator('strong').boundingBox()
+  if (!words) throw new Error('no words')
+  // On the word behind it.
+  await ada.page.mouse.dblclick(words.x + words.width + 22, words.y + words.height / 2)
+  await expect(ben.paper.locator('strong')).toHaveText(['bold', 'and'])
+  await expect(brush).toHaveAttribute('aria-pressed', 'false')
+})
+
 test('a page ends where somebody ends it, on paper too', async ({ people, browserName }) => {
   test.skip(browserName !== 'chromium', 'only Chromium prints without a window')
   const [ada, ben] = [await people.join('Ada'), await people.join('Ben')]

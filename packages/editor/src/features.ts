@@ -139,6 +139,15 @@ export const features: readonly Feature[] = [
     plugins: (context) => [uploadsPlugin(context), imagePlugin(context)],
   },
   { name: 'selection-bar', plugins: (context) => [selectionBarPlugin(context)] },
+  {
+    name: 'format-painter',
+    keys: (context) => ({
+      'Mod-Alt-Shift-c': (_state, dispatch, view) =>
+        !dispatch || !view || later(context, view.dom, (parts) => parts.takeFormat(context)),
+      'Mod-Alt-Shift-v': (_state, dispatch, view) =>
+        !dispatch || !view || later(context, view.dom, (parts) => parts.giveTaken(context)),
+    }),
+  },
   { name: 'marks', keys: () => markKeys },
   { name: 'markdown', rules: () => [...blockRules, ...markRules] },
   {

@@ -17,6 +17,7 @@ export const shortcuts: readonly { readonly title: string; readonly rows: readon
         { label: 'Code', keys: ['Mod-e'] },
         { label: 'Superscript, subscript', keys: ['Mod-.', 'Mod-,'] },
         { label: 'Larger, smaller', keys: ['Mod-Shift-.', 'Mod-Shift-,'] },
+        { label: 'Copy formatting, apply it', keys: ['Mod-Alt-Shift-c', 'Mod-Alt-Shift-v'] },
         { label: 'Clear formatting', keys: ['Mod-\\'] },
         { label: 'Link', keys: ['Mod-k'] },
       ],

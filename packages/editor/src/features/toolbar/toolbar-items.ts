@@ -12,6 +12,7 @@ import {
   ListIndentIncrease,
   ListOrdered,
   ListTodo,
+  PaintRoller,
   Redo2,
   Underline,
   Undo2,
@@ -85,6 +86,16 @@ export const toolbarGroups: readonly (readonly ToolbarItem[])[] = [
     },
   ],
   [
+    {
+      kind: 'button',
+      id: 'format-painter',
+      label: 'Copy formatting',
+      icon: PaintRoller,
+      key: 'Mod-Alt-Shift-c',
+      isEnabled: canFormat,
+      run: ({ context, button }) =>
+        later(context, button, ({ pressBrush }) => pressBrush(context, button)),
+    },
     kindMenu,
     {
       kind: 'panel',
