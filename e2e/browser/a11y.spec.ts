@@ -21,6 +21,9 @@ async function flawsOf(page: Page): Promise<string[]> {
     )
 }
 
+/** A menu, a palette, a dialog or the bar of find. */
+const opened = '[role="menu"], [role="dialog"], dialog[open], [role="search"]'
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`a document with everything in it, its menus and dialogs, in ${colorScheme}`, async ({
     people,
@@ -37,7 +40,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await ada.press('Enter')
     await ada.type('> a quote with **bold**, `code` and https://quire.test/ in it\n')
     await ada.press('Enter')
-    await ada.type('## More\n')
+    await ada.type('## More\n>> a toggle\nwhat is in it')
+    await ada.press('Enter', 'Enter', 'Control+Enter')
     await ada.insertTable()
     await ben.paper.click()
     await expect(page.locator('.quire-caret')).toHaveCount(1)
@@ -49,6 +53,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ['the word count', () => ada.press('Control+Shift+c')],
       ['the shortcuts', () => ada.press('Control+/')],
       ['the block styles', () => page.getByRole('button', { name: /^Block style/ }).click()],
+      ['the fonts', () => page.getByRole('button', { name: 'Font and size' }).click()],
       ['the colours', () => page.getByRole('button', { name: 'Text colour' }).click()],
       ['the tools', () => page.getByRole('button', { name: 'Tools' }).click()],
       ['sharing', () => page.getByRole('button', { name: 'Share' }).click()],
@@ -64,6 +69,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const [what, open] of openings) {
       await ada.caret('after', 'Plan')
       await open()
+      // Most of them are fetched when they are asked for.
+      await expect(page.locator(opened).first()).toBeVisible()
       await test.step(what, async () => expect(await flawsOf(page), what).toEqual([]))
       await ada.press('Escape')
     }
