@@ -146,7 +146,26 @@ export class CopyIndex {
   /** The copies of a sign, the one that stays first. */
   branchesOf(id: Y.ID): Link[] {
     const links = this.#from.over(id.client, id.clock, 1)
-    return links.length < 2 ? links : links.sort((a, b) => -compareLinks(a, b))
+    return links.length < 2 ? links : links.sort((a, b) => -this.compare(id, a, b))
+  }
+
+  /**
+   * Positive when the first of two copies of a sign stays. Words that followed and were then moved by
+   * somebody count as moved: else they would part from those that were moved with them.
+   */
+  compare(id: Y.ID, a: Link, b: Link): number {
+    return compareLinks(this.#decisive(id, a), this.#decisive(id, b)) || compareLinks(a, b)
+  }
+
+  #decisive(id: Y.ID, link: Link, generations = 0): Link {
+    if (link.kind !== 'followed' || generations > familyMax) return link
+    const copy = shifted(link.to, id.clock - link.from.clock)
+    let best = link
+    for (const next of this.#from.over(copy.client, copy.clock, 1)) {
+      const decisive = this.#decisive(copy, next, generations + 1)
+      if (compareLinks(decisive, best) > 0) best = decisive
+    }
+    return best
   }
 
   /**
@@ -163,7 +182,7 @@ export class CopyIndex {
       const parent = shifted(link.from, at.clock - link.to.clock)
       if (isLive(this.#doc, parent)) return parent
       for (const branch of this.branchesOf(parent)) {
-        if (compareLinks(branch, link) <= 0) break
+        if (this.compare(parent, branch, link) <= 0) break
         const live = this.liveFrom(shifted(branch.to, parent.clock - branch.from.clock))
         if (live) return live
       }
@@ -199,8 +218,8 @@ export class CopyIndex {
   }
 }
 
-/** Positive when the first of two copies of a sign stays. */
-export function compareLinks(a: Link, b: Link): number {
+/** What a person moved comes before what followed; then the ids decide. */
+function compareLinks(a: Link, b: Link): number {
   const byKind = Number(a.kind !== 'followed') - Number(b.kind !== 'followed')
   const byRecord = a.record.client - b.record.client || a.record.clock - b.record.clock
   return byKind || byRecord || a.to.clock - b.to.clock

@@ -8,13 +8,14 @@
  */
 import type { Schema } from 'prosemirror-model'
 import * as Y from 'yjs'
-import { compareLinks, type CopyIndex, type Link, shifted } from './copy-index.ts'
+import { type CopyIndex, type Link, shifted } from './copy-index.ts'
 import type { SignRange, TextHome } from './move-record.ts'
 import { clockOf, type Moves, record } from './relocation.ts'
 import {
   elementsAround,
   indexOf,
   isGone,
+  isSame,
   itemOf,
   itemsIn,
   keyOf,
@@ -47,7 +48,7 @@ export function losersBeside(index: CopyIndex, link: Link): Loser[] {
     let way: Link | undefined = link
     for (let generation = 0; way && generation < generationsMax; generation++) {
       for (const other of index.branchesOf(at)) {
-        const order = compareLinks(other, way)
+        const order = index.compare(at, other, way)
         if (other === way || order === 0) continue
         const [stays, goes] = order > 0 ? [other, way] : [way, other]
         if (!index.liveFrom(shifted(stays.to, at.clock - stays.from.clock))) continue
@@ -57,6 +58,30 @@ export function losersBeside(index: CopyIndex, link: Link): Loser[] {
       }
       way = index.madeBy(at)
       if (way) at = shifted(way.from, at.clock - way.to.clock)
+    }
+  }
+  return losers
+}
+
+/** What of the copies in a text, as far as `isMine` made them, must give way to a copy elsewhere. */
+export function losersIn(
+  index: CopyIndex,
+  text: Y.XmlText,
+  isMine: (client: number) => boolean,
+): Loser[] {
+  const losers: Loser[] = []
+  for (const { id, deleted, content, length } of itemsIn(text)) {
+    if (deleted || !(content instanceof Y.ContentString) || !isMine(id.client)) continue
+    if (!index.isCopy(id.client, id.clock, length)) continue
+    for (let i = 0; i < length; i++) {
+      const sign = shifted(id, i)
+      const made = index.madeBy(sign)
+      const stays = made && index.liveOf(sign)
+      const stayed = stays && index.madeBy(stays)
+      // What a sign is a copy of does not count: its maker has yet to take it away, or has said why not.
+      if (!stayed || isSame(stays, sign)) continue
+      if (index.ancestorsOf(sign).some((one) => isSame(one, stays))) continue
+      losers.push({ id: sign, madeBy: made.record, stays: stayed.record })
     }
   }
   return losers

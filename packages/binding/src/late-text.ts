@@ -20,7 +20,7 @@ import type { Step } from 'prosemirror-transform'
 import * as Y from 'yjs'
 import { CopyIndex, type Link } from './copy-index.ts'
 import { followAll, type IsMine, leftBehind, type News, stepInFront } from './follow-words.ts'
-import { doubledIn, giveWay, type Loser, losersBeside, removeEmpty } from './give-way.ts'
+import { doubledIn, giveWay, type Loser, losersBeside, losersIn, removeEmpty } from './give-way.ts'
 import { textsAround } from './homes.ts'
 import { Leaders } from './leaders.ts'
 import { explaining, lostPartsOf } from './lost-words.ts'
@@ -158,11 +158,12 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     // Both makers do it: until then whoever takes one of two copies away cannot know that the other goes, too.
     const isOurs = ({ id, madeBy, stays }: Loser): boolean =>
       (isMine(madeBy.client) || isMine(stays.client)) && isLive(shared, id)
-    const makeRoomFor = (some: readonly Link[]): void => {
-      const ours = some.flatMap((link) => losersBeside(index, link)).filter(isOurs)
+    const leave = (ours: readonly Loser[]): void => {
       if (ours.length > 0) giveWay(moves, ours)
       for (const { id } of ours) lookAt(id)
     }
+    const makeRoomFor = (some: readonly Link[]): void =>
+      leave(some.flatMap((link) => losersBeside(index, link)).filter(isOurs))
     shared.transact(() => {
       makeRoomFor(links)
       for (const { record } of arrived) [...record.runs, ...record.given].forEach(look)
@@ -177,6 +178,7 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
       }
       for (const text of waiting) {
         waiting.delete(text)
+        leave(losersIn(index, text, isMine))
         for (const relocation of followAll(moves, text, isMine)) {
           tell(relocation)
           for (const { from, length } of relocation.links) {

@@ -14,10 +14,18 @@ export interface PlayedBatch extends Batch {
   readonly done: readonly (readonly [RandomEdit['kind'], number])[]
   readonly keptCount: number
   readonly composedCount: number
-  /** By seed, what is wrong with letters, in words; only where something is. */
-  readonly strays: readonly (readonly [number, readonly string[]])[]
+  /** Rounds in which people composed. */
+  readonly composingCount: number
+  /** What is wrong with letters, in words; only of rounds where something is. */
+  readonly strays: readonly Strays[]
   /** Of the round that did not end with one valid document. */
   readonly error?: string
+}
+
+export interface Strays {
+  readonly seed: number
+  readonly isComposing: boolean
+  readonly problems: readonly string[]
 }
 
 /** What is drawn costs a fifth of a round and changes nothing of it; in one of so many it is. */
@@ -34,14 +42,17 @@ const { playRound } = await import('./fuzz-round.ts')
 
 function play({ firstSeed, count }: Batch): PlayedBatch {
   const done = new Map<RandomEdit['kind'], number>()
-  const strays: [number, readonly string[]][] = []
+  const strays: Strays[] = []
+  let composingCount = 0
   let keptCount = 0
   let composedCount = 0
   let error: string | undefined
   for (let seed = firstSeed; seed < firstSeed + count; seed++) {
     try {
       const round = playRound(seed, { looks: 'now and then', isDrawn: seed % drawnEvery === 0 })
-      if (round.strays.size > 0) strays.push([seed, [...round.strays]])
+      const { isComposing } = round
+      if (isComposing) composingCount += 1
+      if (round.strays.size > 0) strays.push({ seed, isComposing, problems: [...round.strays] })
       for (const [kind, times] of round.done) done.set(kind, (done.get(kind) ?? 0) + times)
       keptCount += round.keptCount
       composedCount += round.composedCount
@@ -49,7 +60,15 @@ function play({ firstSeed, count }: Batch): PlayedBatch {
       error ??= String(cause)
     }
   }
-  const found = { firstSeed, count, done: [...done], keptCount, composedCount, strays }
+  const found = {
+    firstSeed,
+    count,
+    done: [...done],
+    keptCount,
+    composedCount,
+    composingCount,
+    strays,
+  }
   return error === undefined ? found : { ...found, error }
 }
 

@@ -29,9 +29,10 @@ import {
   task,
   th,
 } from '@quire/testkit'
+import type { Node } from 'prosemirror-model'
 import { Composers, type Composing, drawComposing, isHeld } from './composing.ts'
 import { heldMsMax } from '../src/composition.ts'
-import { agreed, makePeers, type Peer, type PeerOptions, problemsOf } from './peers.ts'
+import { agreed, convert, makePeers, type Peer, type PeerOptions, problemsOf } from './peers.ts'
 import { perform } from './perform-edit.ts'
 import { Letters, Survival } from './survival.ts'
 
@@ -76,7 +77,8 @@ export interface Round {
   readonly done: ReadonlyMap<RandomEdit['kind'], number>
   /** What is wrong with letters that nobody took away, in words; grows as the round is played. */
   readonly strays: ReadonlySet<string>
-  /** What was done with an input method. */
+  /** Whether people compose with input methods in this round, and how often they did something with one. */
+  readonly isComposing: boolean
   readonly composedCount: number
   /** Letters that nobody took away. */
   readonly keptCount: number
@@ -109,6 +111,14 @@ export function makeRound(seed: number, options: RoundOptions): Round {
   const strays = new Set<string>()
   let composedCount = 0
   const byHand = <T>(peer: Peer, edit: () => T): T => survival.around(() => peer.content, edit)
+  /** Undo takes away what was typed here, also where a held line does not show it. */
+  const stepBack = (peer: Peer, edit: () => boolean): boolean => {
+    if (!isHeld(peer)) return byHand(peer, edit)
+    const before = convert(peer.doc).node
+    const isDone = byHand(peer, edit)
+    survival.takeAway(lettersGone(before, convert(peer.doc).node))
+    return isDone
+  }
 
   function* say(words: string): Generator<string, void> {
     log.push(words)
@@ -126,7 +136,8 @@ export function makeRound(seed: number, options: RoundOptions): Round {
           if (byHand(peer, () => composers.perform(peer, composed))) composedCount += 1
         } else {
           yield* say(`${peer.name} ${JSON.stringify(edit)}`)
-          const isDone = byHand(peer, () => perform(peer, edit, letters))
+          const isBack = edit.kind === 'undo' || edit.kind === 'redo'
+          const isDone = (isBack ? stepBack : byHand)(peer, () => perform(peer, edit, letters))
           if (isDone) done.set(edit.kind, (done.get(edit.kind) ?? 0) + 1)
         }
         if (options.looks === 'always' || (seed + step) % 6 === 0) check(peer)
@@ -211,6 +222,7 @@ export function makeRound(seed: number, options: RoundOptions): Round {
     log,
     done,
     strays,
+    isComposing,
     get composedCount() {
       return composedCount
     },
@@ -231,6 +243,14 @@ export function playRound(seed: number, options: RoundOptions): Round {
     round.close()
   }
   return round
+}
+
+/** What `before` has and `after` has not. */
+function lettersGone(before: Node, after: Node): string {
+  const left = new Set(after.textContent)
+  return Array.from(before.textContent)
+    .filter((letter) => !left.has(letter))
+    .join('')
 }
 
 function withNewLetters(edit: RandomEdit, letters: Letters): RandomEdit {
