@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import { edit, host, press, seeded, text, type } from '../../../test/open-editor.ts'
 import { pair } from '../../../test/pair.ts'
-import type { Mention, Mentions } from './mentions.ts'
+import type { Mention, Mentions, Suggested } from './mentions.ts'
 
 const rows = (): (string | null)[] =>
   [...host.querySelectorAll('[role="option"]')].map((row) => row.textContent)
@@ -51,6 +51,24 @@ test('what cannot be found is not offered, and the words stay', async () => {
   await until('it has looked', () => host.querySelector('.quire-suggest-none') !== null)
   press(editor, 'Escape')
   expect(text(editor)).toBe('p @zoe|')
+})
+
+test('who presses Enter before the list is there, and writes on, gets what they asked for', async () => {
+  let answer = (_found: readonly Suggested[]): void => undefined
+  const documents = (): Promise<readonly Suggested[]> =>
+    new Promise((resolve) => {
+      answer = resolve
+    })
+  const editor = edit({ mentions: { documents } })
+  type(editor, 'see @pl')
+  expect(press(editor, 'Enter')).toBe(true)
+  type(editor, 'now')
+  await until('it is asked', () => {
+    answer([{ id: 'd1', name: 'Plan' }])
+    return editor.view.state.doc.textContent === 'see Plan now'
+  })
+  type(editor, '!')
+  expect(editor.view.state.doc.textContent).toBe('see Plan now!')
 })
 
 test('an address of mail opens nothing', () => {

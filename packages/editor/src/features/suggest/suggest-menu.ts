@@ -2,7 +2,7 @@
  * The suggestions on screen: a listbox at the sign, driven from the text. The focus stays in the
  * text; screen readers follow `aria-activedescendant`.
  */
-import { Plugin } from 'prosemirror-state'
+import { Plugin, Selection, TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { EditorContext } from '../../feature.ts'
 import { element } from '../../ui/element.ts'
@@ -76,6 +76,8 @@ class SuggestMenu {
   update(): void {
     const asked = askedIn(this.#view.state)
     if (asked === this.#asked) return
+    // Whoever pressed Enter and writes on gets what they asked for, before what they write.
+    if (asked && this.#waiting?.enter) return
     this.#asked = asked
     if (!asked || asked.query.length < asked.trigger.queryCharsMin) {
       this.#waiting = null
@@ -94,7 +96,7 @@ class SuggestMenu {
         this.#narrow(asked, matches)
         const { enter } = waiting
         const [first] = matches
-        if (enter && first) this.#pick(first)
+        if (enter && first) this.#pick(first, asked.query)
         else if (enter) this.#view.someProp('handleKeyDown', (handle) => handle(this.#view, enter))
       })
     }
@@ -245,13 +247,17 @@ class SuggestMenu {
     if (descendant) this.#view.dom.setAttribute('aria-activedescendant', descendant)
   }
 
-  /** Removes the typed words and makes the change, in one transaction. */
-  #pick(match: Suggestion): void {
+  /** Removes the typed words and makes the change, in one transaction. What was typed behind the words of `query` stays, and the caret behind it. */
+  #pick(match: Suggestion, query?: string): void {
     const asked = askedIn(this.#view.state)
-    if (!asked) return
+    if (!asked || (query !== undefined && !asked.query.startsWith(query))) return
     const tr = closeSuggest(this.#view.state.tr)
-    tr.delete(asked.from, this.#view.state.selection.from)
+    const caret = tr.selection.from
+    const end = query === undefined ? caret : asked.from + asked.trigger.sign.length + query.length
+    tr.delete(asked.from, end)
+    if (end < caret) tr.setSelection(TextSelection.create(tr.doc, asked.from))
     match.edit?.(tr)
+    if (end < caret) tr.setSelection(Selection.near(tr.doc.resolve(tr.mapping.map(caret))))
     this.#view.dispatch(tr.scrollIntoView())
     this.#view.focus()
     match.run?.(this.#view)
