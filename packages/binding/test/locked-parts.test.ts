@@ -37,7 +37,7 @@ const newer = new Schema({
       },
     })
     .addToEnd('poll', { content: 'block*', group: 'flow', toDOM: () => ['aside', 0] })
-    .addToEnd('mention', {
+    .addToEnd('sketch', {
       inline: true,
       group: 'inline',
       attrs: { user: {} },
@@ -51,8 +51,8 @@ const text = (value: string, ...marks: Mark[]) => newer.text(value, marks)
 const poll = () =>
   newer.node('poll', null, [
     newer.node('block', null, [text('yes ', newer.mark('kbd'))]),
-    newer.node('block', { kind: 'toggle', theme: 'dark' }, [
-      newer.node('mention', { user: 'ada' }),
+    newer.node('block', { kind: 'spoiler', theme: 'dark' }, [
+      newer.node('sketch', { user: 'ada' }),
     ]),
   ])
 
@@ -60,9 +60,9 @@ const poll = () =>
 const news: Readonly<Record<string, (tr: Transaction, pos: number) => Transaction>> = {
   'mark kbd': (tr, pos) => tr.addMark(pos + 1, pos + 3, newer.mark('kbd')),
   'mark comment': (tr, pos) => tr.addMark(pos + 1, pos + 3, newer.mark('comment', { thread: '1' })),
-  'node mention': (tr, pos) => tr.insert(pos + 2, newer.node('mention', { user: 'ada' })),
+  'node sketch': (tr, pos) => tr.insert(pos + 2, newer.node('sketch', { user: 'ada' })),
   'attribute theme of block': (tr, pos) => tr.setNodeAttribute(pos, 'theme', 'dark'),
-  'kind "toggle" of block': (tr, pos) => tr.setNodeAttribute(pos, 'kind', 'toggle'),
+  'kind "spoiler" of block': (tr, pos) => tr.setNodeAttribute(pos, 'kind', 'spoiler'),
 }
 
 interface Pair {

@@ -33,7 +33,7 @@ describe('an older client that has no placeholder', () => {
         },
       })
       .addToEnd('poll', { content: 'block*', group: 'flow', toDOM: () => ['aside', 0] })
-      .addToEnd('mention', {
+      .addToEnd('sketch', {
         inline: true,
         group: 'inline',
         attrs: { user: {} },
@@ -52,15 +52,15 @@ describe('an older client that has no placeholder', () => {
           newer.node('poll', null, [newer.node('block', null, [text('vote')])]),
         ),
       ),
-    'node mention': (view) =>
-      view.dispatch(view.state.tr.insert(1, newer.node('mention', { user: 'ada' }))),
+    'node sketch': (view) =>
+      view.dispatch(view.state.tr.insert(1, newer.node('sketch', { user: 'ada' }))),
     'mark kbd': (view) => view.dispatch(view.state.tr.addMark(1, 4, newer.mark('kbd'))),
     'mark comment': (view) =>
       view.dispatch(view.state.tr.addMark(1, 4, newer.mark('comment', { thread: '1' }))),
     'attribute theme of block': (view) =>
       view.dispatch(view.state.tr.setNodeAttribute(0, 'theme', 'dark')),
-    'kind "toggle" of block': (view) =>
-      view.dispatch(view.state.tr.setNodeAttribute(0, 'kind', 'toggle')),
+    'kind "spoiler" of block': (view) =>
+      view.dispatch(view.state.tr.setNodeAttribute(0, 'kind', 'spoiler')),
   }
   const start = () => {
     const shared = new Y.Doc()
