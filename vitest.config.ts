@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 const source = {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
+  // Nothing is served to a browser here; what could be is not looked for.
+  optimizeDeps: { noDiscovery: true },
 }
 
 const project = (name: string, root: string, lane: object) => ({

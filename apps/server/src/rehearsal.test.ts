@@ -12,8 +12,11 @@ test('a rehearsal ends by itself and leaves no handle behind', async () => {
       .toSorted()
   const before = handles()
   await rehearse(seedUpdate)
-  await until('nothing is left', () => handles().length <= before.length)
-  const servers = (names: readonly string[]): number =>
+  const serverCount = (names: readonly string[]): number =>
     names.filter((name) => name === 'TCPServerWrap').length
-  expect(servers(handles())).toBeLessThanOrEqual(servers(before))
+  await until(
+    'nothing is left',
+    () => handles().length <= before.length && serverCount(handles()) <= serverCount(before),
+  )
+  expect(serverCount(handles())).toBeLessThanOrEqual(serverCount(before))
 })
