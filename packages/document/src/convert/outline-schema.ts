@@ -52,7 +52,7 @@ const alert: NodeSpec = {
   toDOM: () => ['aside', { role: 'note' }, 0],
 }
 
-/** A picture, a table, code or a formula with the words below it. */
+/** A picture, a table or code with the words below it. */
 const figure: NodeSpec = {
   content: '(flow | table)+',
   group: 'flow',

@@ -154,7 +154,7 @@ function joinedAsOne(one: Node, other: Node): Node | undefined {
   return isFigure ? outlineSchema.node('figure', null, [one, other]) : joinQuotes(one, other)
 }
 
-const captioned: ReadonlySet<string> = new Set(['image', 'table', 'code_block', 'math_block'])
+const captioned: ReadonlySet<string> = new Set(['image', 'table', 'code_block'])
 
 function joinQuotes(one: Node, other: Node): Node | undefined {
   const isJoined =
