@@ -8,9 +8,12 @@ import { unknownAmong } from './schema-guard.ts'
 const kinds = ['paragraph', 'heading', 'bullet', 'number', 'task', 'quote', 'callout']
 
 const { spec: blockSpec } = schema.nodes['block']!
-const { page_break: _page, ...nodes } = Object.fromEntries(
-  Object.entries(schema.nodes).map(([name, { spec }]) => [name, spec]),
-)
+const {
+  page_break: _page,
+  math_block: _block,
+  math_inline: _inline,
+  ...nodes
+} = Object.fromEntries(Object.entries(schema.nodes).map(([name, { spec }]) => [name, spec]))
 const {
   font: _font,
   font_size: _size,
@@ -44,8 +47,10 @@ function block(kind: string, words: string, attributes?: object): Y.XmlElement {
   return element
 }
 
-test('toggles, captions, page breaks, fonts and sizes are locked where they are not known, and nothing else is', () => {
+test('toggles, captions, page breaks, formulas, fonts and sizes are locked where they are not known, and nothing else is', () => {
   const content = contentOf(new Y.Doc())
+  const inLine = block('paragraph', 'e')
+  inLine.insert(1, [new Y.XmlElement('math_inline')])
   content.insert(0, [
     block('paragraph', 'known', { bold: {} }),
     block('toggle', 'a'),
@@ -54,6 +59,8 @@ test('toggles, captions, page breaks, fonts and sizes are locked where they are 
     block('paragraph', 'c', { font: { family: 'Georgia' } }),
     block('paragraph', 'd', { font_size: { points: 12 } }),
     block('heading', 'known'),
+    new Y.XmlElement('math_block'),
+    inLine,
   ])
   const { blocks, rest } = unknownAmong(content.toArray(), first)
   expect(rest).toEqual([])
@@ -65,6 +72,8 @@ test('toggles, captions, page breaks, fonts and sizes are locked where they are 
     [3, ['node page_break']],
     [4, ['mark font']],
     [5, ['mark font_size']],
+    [7, ['node math_block']],
+    [8, ['node math_inline']],
   ])
   expect(unknownAmong(content.toArray(), schema).blocks.size).toBe(0)
 })

@@ -17,6 +17,8 @@ test('[SC5] the fingerprint is pinned: a change of it is a change of what is sto
     'image(align,alt,src,width)',
     'italic()',
     'link(href)',
+    'math_block(tex)',
+    'math_inline(tex)',
     'mention(label,of,target)',
     'page_break()',
     'strike()',

@@ -38,8 +38,12 @@ const words = [
   '===',
   'https://a.b/c',
   '$1',
+  '$x$',
+  '$$',
   '\u00a0',
 ]
+/** What Markdown takes for signs of its own, among them. */
+const formulas = ['x', 'a_1 * b_2 * c', '\\frac{1}{2} < |x|', '\\$5 & [x](y)', '5', 'a `x`']
 const markSets: readonly (readonly string[])[] = [
   [],
   [],
@@ -74,6 +78,9 @@ export function drawDocument(seed: number): Node {
   const inline = (): Node[] => {
     const nodes = text()
     if (nodes.length > 1 && random() < 0.2) nodes.splice(1, 0, schema.node('hard_break'))
+    if (random() < 0.1) {
+      nodes.splice(below(nodes.length + 1), 0, schema.node('math_inline', { tex: pick(formulas) }))
+    }
     return nodes
   }
   let depth = -1
@@ -81,6 +88,7 @@ export function drawDocument(seed: number): Node {
     const chance = random()
     if (chance < 0.03) return schema.node('divider')
     if (chance < 0.05) return schema.node('page_break')
+    if (chance < 0.07) return schema.node('math_block', { tex: pick(formulas) })
     if (chance < 0.1)
       return schema.node('image', { src: '/files/a.png', alt: pick([null, 'a picture']) })
     if (chance < 0.17) {

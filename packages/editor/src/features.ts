@@ -28,6 +28,8 @@ import { blockRules, markRules } from './features/markdown/rules.ts'
 import { endKeys } from './features/long-documents/keys.ts'
 import { longDocumentPlugin } from './features/long-documents/plugin.ts'
 import { markKeys } from './features/marks/keys.ts'
+import { mathPlugin } from './features/math/math-plugin.ts'
+import { mathKeys, mathRules } from './features/math/rules.ts'
 import { mentionPlugin } from './features/mentions/plugin.ts'
 import { mentionTrigger } from './features/mentions/trigger.ts'
 import { moveBlocks } from './features/moving/move-blocks.ts'
@@ -148,6 +150,7 @@ export const features: readonly Feature[] = [
         !dispatch || !view || later(context, view.dom, (parts) => parts.giveTaken(context)),
     }),
   },
+  { name: 'math', keys: mathKeys, rules: mathRules, plugins: (context) => [mathPlugin(context)] },
   { name: 'marks', keys: () => markKeys },
   { name: 'markdown', rules: () => [...blockRules, ...markRules] },
   {

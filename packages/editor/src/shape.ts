@@ -15,6 +15,8 @@ export type NodeName =
   | 'table_cell'
   | 'divider'
   | 'page_break'
+  | 'math_inline'
+  | 'math_block'
   | 'hard_break'
 
 export type MarkName = PlainMark | 'color' | 'highlight' | 'font' | 'font_size' | 'link'

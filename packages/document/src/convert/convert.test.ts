@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { lines, parse, render } from '../../test/html.ts'
 import { drawDocument } from '../../test/random-document.ts'
 import { schema } from '../index.ts'
+import { escapeText } from './html.ts'
+import { withMath } from './markdown-math.ts'
 import { contentHtml, documentOfMarkdown, htmlOf, markdownOf, plainTextOf } from './index.ts'
 
 const block = (kind: string, text: string, attrs: object = {}): Node =>
@@ -159,7 +161,11 @@ describe('Markdown', () => {
   })
 
   test('[EX5] every word is still there when it is read again, and nothing became something else', () => {
-    const markdown = new MarkdownIt({ html: true, linkify: false })
+    const markdown = withMath(new MarkdownIt({ html: true, linkify: false }))
+    markdown.renderer.rules['math_inline'] = (tokens, at) =>
+      `\\(${escapeText(tokens[at]?.content ?? '')}\\)`
+    markdown.renderer.rules['math_block'] = (tokens, at) =>
+      `\\[${escapeText(tokens[at]?.content ?? '')}\\]`
     /** Without what Markdown has other rules for: spaces, and the boxes of tasks. */
     const wordsOf = (text: string): string => text.replaceAll(/\[[ x]\] |\[!\w+\]|\s+/g, '')
     for (const seed of seeds) {

@@ -1,11 +1,13 @@
 /**
- * Markdown as a document: CommonMark with GitHub's tables, tasks, strikethrough and alerts. Lists
- * become flat items with an indent, an image a block of its own. No text is lost; what documents have
+ * Markdown as a document: CommonMark with GitHub's tables, tasks, strikethrough and alerts, and
+ * formulas. Lists become flat items with an indent, an image a block of its own. No text is lost; what documents have
  * no place for (titles of links, numbers at which lists begin, quotes around lists) is.
  *
  * 1. What was read is written by `markdownOf` so that reading it again gives the same document.
  * 2. HTML is not interpreted, but for what Markdown lacks a sign for: some marks, page breaks. Any other
  *    block of it becomes code, any other tag in a line its letters. Comments are left out.
+ *
+ * Length: one reader of one list of tokens, whose state is all of a piece.
  */
 import MarkdownIt from 'markdown-it'
 import { Fragment, type Node } from 'prosemirror-model'
@@ -21,10 +23,12 @@ import {
 } from './markdown-parts.ts'
 import { type Inline, inlineOf, isImage } from './markdown-inline.ts'
 import { alertOf, withoutBox } from './markdown-lines.ts'
+import { withMath } from './markdown-math.ts'
+import { texCharsMax } from '../schema/math.ts'
 
 type Token = ReturnType<MarkdownIt['parse']>[number]
 
-const parser: MarkdownIt = new MarkdownIt('default', { html: true, linkify: true })
+const parser: MarkdownIt = withMath(new MarkdownIt('default', { html: true, linkify: true }))
 // Only what begins with a scheme: `readme.md` is no address.
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
 
@@ -106,6 +110,9 @@ class Reader {
       case 'fence':
       case 'code_block':
         this.#addCode(token.content, /^\s*(\S*)/.exec(token.info)?.[1] ?? '')
+        break
+      case 'math_block':
+        this.#add(schema.node('math_block', { tex: token.content }))
         break
       case 'html_block':
         this.#readHtml(token.content)
@@ -273,6 +280,10 @@ class Reader {
 
   #addCode(content: string, language: string): void {
     const text = content.replace(/\n$/, '')
+    if (language === 'math' && text !== '' && text.length <= texCharsMax) {
+      this.#add(schema.node('math_block', { tex: text }))
+      return
+    }
     const attrs = { language: language === '' ? null : language.slice(0, 40) }
     this.#add(schema.node('code_block', attrs, text === '' ? [] : [schema.text(text)]))
   }

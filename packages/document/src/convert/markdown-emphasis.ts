@@ -60,8 +60,8 @@ function isEdgePlain(
   inner: Node | undefined,
   edge: 'start' | 'end',
 ): boolean {
-  const outside = edge === 'start' ? lastOf(outer?.text) : firstOf(outer?.text)
-  const inside = edge === 'start' ? firstOf(inner?.text) : lastOf(inner?.text)
+  const outside = edge === 'start' ? lastOf(written(outer)) : firstOf(written(outer))
+  const inside = edge === 'start' ? firstOf(written(inner)) : lastOf(written(inner))
   if (inside === undefined || /\s/.test(inside)) return true // white space is put outside of the signs
   if (outside === undefined || /\s/.test(outside)) return true
   if (outer && outer.marks.length > 0) return false
@@ -70,5 +70,8 @@ function isEdgePlain(
 
 const nodeAt = (parent: Node, index: number): Node | undefined =>
   index >= 0 && index < parent.childCount ? parent.child(index) : undefined
+/** A formula begins and ends with its sign. */
+const written = (node: Node | undefined): string | undefined =>
+  node?.type.name === 'math_inline' ? '$' : node?.text
 const firstOf = (text: string | undefined): string | undefined => Array.from(text ?? '')[0]
 const lastOf = (text: string | undefined): string | undefined => Array.from(text ?? '').at(-1)

@@ -83,6 +83,9 @@ class Line {
       case 'html_inline':
         this.#tag(content)
         break
+      case 'math_inline':
+        this.#run.push(schema.node('math_inline', { tex: content }))
+        break
       default:
         this.#text(content)
     }
@@ -175,7 +178,7 @@ function trimmed(nodes: readonly Node[]): Node[] {
   const run = [...nodes]
   const cut = (index: number, pattern: RegExp): boolean => {
     const node = run.at(index)
-    if (!node) return false
+    if (!node || node.type.name === 'math_inline') return false
     const isCode = node.marks.some(({ type }) => type.name === 'code')
     if (node.isText && (isCode || !pattern.test(node.text ?? ''))) return false
     const text = node.isText ? (node.text ?? '').replace(pattern, '') : ''

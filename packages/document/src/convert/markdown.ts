@@ -12,6 +12,12 @@ import {
 } from 'prosemirror-markdown'
 import { escapeText } from './html.ts'
 import { emphasis } from './markdown-emphasis.ts'
+import {
+  withMathInLines,
+  withoutMathSigns,
+  writeInlineMath,
+  writeMathBlock,
+} from './markdown-math.ts'
 import { outlineOf } from './outline.ts'
 
 type WriteNode = (state: MarkdownSerializerState, node: Node, parent: Node, index: number) => void
@@ -58,7 +64,7 @@ const nodes: Record<string, WriteNode> = {
     const words = title.textContent.replace(/\s+/g, ' ').trim()
     const isPlain = title.children.every(({ isText, marks }) => isText && marks.length === 0)
     state.write('<details>\n')
-    if (isPlain) state.write(`<summary>${escapeText(words)}</summary>`)
+    if (isPlain) state.write(`<summary>${escapeText(words).replaceAll('$', '&#36;')}</summary>`)
     else {
       // Markdown in a tag is none, unless a blank line stands before it.
       state.write('<summary>')
@@ -108,6 +114,7 @@ const nodes: Record<string, WriteNode> = {
     state.write('<div style="break-after: page;"></div>')
     state.closeBlock(node)
   },
+  math_block: writeMathBlock,
   table(state, node) {
     writeTable(state, node)
   },
@@ -116,12 +123,15 @@ const nodes: Record<string, WriteNode> = {
     const isFirst = index === 0 || parent.child(index - 1).type.name === 'hard_break'
     let written = state.esc(isFirst ? text.replace(/^[ \t]+/, '') : text)
     if (isFirst) written = atLineStart(written)
+    written = withoutMathSigns(written, parent)
     const isLast = index === parent.childCount - 1
     // Number signs at the end of a heading would belong to its sign.
     if (isLast && parent.type.name === 'heading') written = written.replace(/#(\s*)$/, '\\#$1')
     state.text(written, false)
   },
-  mention: (state, node) => state.text(node.textContent),
+  mention: (state, node, parent) =>
+    state.text(withoutMathSigns(state.esc(node.textContent), parent), false),
+  math_inline: writeInlineMath,
   hard_break(state, _, parent, index) {
     if (parent.type.name === 'heading') state.write('<br>')
     // At the end of a block Markdown has no break; the line ends there anyway.
@@ -182,6 +192,8 @@ export function markdownOf(doc: Node): string {
 
 /** Without marks on white space alone: a sign around nothing is none, and would be shown. */
 function withPlainSpaces(node: Node): Node {
+  // Nothing but text keeps marks when it is stored.
+  if (node.type.name === 'math_inline') return node.mark([])
   if (node.isText) {
     const isShown = ({ type }: Mark): boolean => type.name === 'link' || type.name === 'code'
     return /\S/.test(node.text ?? '') ? node : node.mark(node.marks.filter(isShown))
@@ -195,7 +207,7 @@ const serialize = (node: Node): string => serializer.serialize(node, { tightList
 function writeTable(state: MarkdownSerializerState, table: Node): void {
   const rows = table.children.map((row) =>
     row.children.flatMap((cell) => {
-      const text = serialize(cell)
+      const text = serialize(withMathInLines(cell))
         .trim()
         .replace(/\\?\n+/g, '<br>')
         // In code it is not escaped yet, and would end the cell there, too.

@@ -20,7 +20,9 @@ function linesOf(node: Node): string {
     case 'image':
       return (node.attrs['alt'] as string | null) ?? ''
     default:
-      return node.isTextblock ? node.textBetween(0, node.content.size, '\n', leafText) : ''
+      return node.isTextblock
+        ? node.textBetween(0, node.content.size, '\n', leafText)
+        : leafText(node)
   }
 }
 

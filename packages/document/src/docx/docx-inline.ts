@@ -45,7 +45,11 @@ function runOf(node: Node, isLink: boolean): TextRun {
   if (node.type.name === 'hard_break') return new TextRun({ break: 1 })
   const formats = node.marks.map(formatOf)
   const text = node.isText ? (node.text ?? '') : node.textContent
-  const style = isLink ? { style: 'Hyperlink' } : {}
+  const style = isLink
+    ? { style: 'Hyperlink' }
+    : node.type.name === 'math_inline'
+      ? { style: 'VerbatimChar' }
+      : {}
   return new TextRun(Object.assign({ text }, style, ...formats) as IRunOptions)
 }
 

@@ -88,6 +88,7 @@ class Writer {
       case 'block':
         return [new Paragraph({ ...this.#line(block), children: runsOf(block) })]
       case 'code_block':
+      case 'math_block':
         this.#lists.interrupt()
         return block.textContent
           .split('\n')

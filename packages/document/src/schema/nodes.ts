@@ -15,6 +15,7 @@ import {
   wholeNumber,
 } from './attributes.ts'
 import { block } from './block.ts'
+import { mathBlock, mathInline } from './math.ts'
 import { mention } from './mention.ts'
 import { isBlank, isFiller, type PageElement, readAlign } from './page-element.ts'
 
@@ -279,6 +280,7 @@ export const nodes: Readonly<Record<string, NodeSpec>> = {
   image,
   divider,
   page_break: pageBreak,
+  math_block: mathBlock,
   table,
   table_row: tableRow,
   table_cell: tableCell,
@@ -286,4 +288,5 @@ export const nodes: Readonly<Record<string, NodeSpec>> = {
   text,
   hard_break: hardBreak,
   mention,
+  math_inline: mathInline,
 }

@@ -79,6 +79,12 @@ const documents: readonly [string, ...Node[]][] = [
     block(null, 'on the next page'),
   ],
   [
+    'formulas',
+    block(null, 'a ', schema.node('math_inline', { tex: 'a < b \\) & "c"' }), ' b'),
+    schema.node('math_block', { tex: '\\begin{aligned}\n  a &= b\n\n\\end{aligned}' }),
+    schema.node('math_block', { tex: '\\[x\\]' }),
+  ],
+  [
     'tables',
     schema.node('table', null, [
       schema.node('table_row', null, [

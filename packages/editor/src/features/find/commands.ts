@@ -1,36 +1,15 @@
-/** Going from match to match, and replacing. Replacing all is one transaction, so one step of undo. */
+/** Replacing matches. Replacing all is one transaction, so one step of undo. Not needed before the bar is. */
 import type { SearchQuery, SearchResult } from 'prosemirror-search'
 import { type Command, type EditorState, TextSelection, type Transaction } from 'prosemirror-state'
 import { findIn } from './find-state.ts'
-import { alone, firstFrom, indexOf, type Match, resultsIn } from './matches.ts'
-
-/** Selects the next match behind the selection, or the one before it; goes round at the ends. */
-export function goToMatch(direction: 1 | -1): Command {
-  return (state, dispatch) => {
-    const { matches } = findIn(state)
-    const match = matches[stepFrom(state, matches, direction)]
-    if (!match) return false
-    dispatch?.(select(state.tr, match).scrollIntoView())
-    return true
-  }
-}
-
-function stepFrom(state: EditorState, matches: readonly Match[], direction: 1 | -1): number {
-  const { selection } = state
-  const isAtMatch = indexOf(matches, selection) >= 0
-  if (direction === 1) {
-    const next = firstFrom(matches, isAtMatch ? selection.to : selection.from)
-    return next < matches.length ? next : 0
-  }
-  const before = firstFrom(matches, selection.from) - 1
-  return before >= 0 ? before : matches.length - 1
-}
+import { goToMatch, select } from './go-to-match.ts'
+import { alone, indexOf, resultsIn } from './matches.ts'
 
 /** Replaces the chosen match and goes to the next; chooses one first when none is. */
 export const replaceMatch: Command = (state, dispatch) => {
   const { query, matches } = findIn(state)
   const { from, to, $from } = state.selection
-  if (indexOf(matches, { from, to }) < 0) return goToMatch(1)(state, dispatch)
+  if (!query || indexOf(matches, { from, to }) < 0) return goToMatch(1)(state, dispatch)
   const { parent } = $from
   const start = $from.start()
   const result = resultsIn(parent, query).find((one) => start + one.from === from)
@@ -50,7 +29,7 @@ export const replaceMatch: Command = (state, dispatch) => {
 /** Replaces every match in the document. False when there is none. */
 export const replaceAllMatches: Command = (state, dispatch) => {
   const { query, matches } = findIn(state)
-  if (matches.length === 0) return false
+  if (!query || matches.length === 0) return false
   if (!dispatch) return true
   const { tr, doc } = state
   const blocks: { readonly start: number; readonly block: typeof doc }[] = []
@@ -68,10 +47,6 @@ export const replaceAllMatches: Command = (state, dispatch) => {
   }
   dispatch(tr)
   return true
-}
-
-function select(tr: Transaction, { from, to }: Match): Transaction {
-  return tr.setSelection(TextSelection.create(tr.doc, from, to))
 }
 
 /** Writes the replacement of one result of the block whose content begins at `start`. */

@@ -10,8 +10,9 @@ import type { EditorContext } from '../../feature.ts'
 import { element, listen } from '../../ui/element.ts'
 import { drawIcon, type Icon } from '../../ui/icon.ts'
 import { attachTooltips } from '../../ui/tooltip.ts'
-import { goToMatch, replaceAllMatches, replaceMatch } from './commands.ts'
+import { replaceAllMatches, replaceMatch } from './commands.ts'
 import { findIn, setQuery } from './find-state.ts'
+import { goToMatch } from './go-to-match.ts'
 import { indexOf } from './matches.ts'
 
 /** Words that are selected when the bar opens are looked for, unless they are a whole passage. */
@@ -24,7 +25,8 @@ const toggles = [
 ] as const
 
 export interface FindBar {
-  open(options: { readonly replace: boolean }): void
+  /** Looks for the selected words, or for those that somebody `typed` before the bar was there. */
+  open(options: { readonly replace: boolean; readonly typed?: string }): void
   close(): void
   destroy(): void
 }
@@ -106,7 +108,7 @@ export function createFindBar(context: EditorContext, view: EditorView): FindBar
     if (!isOpen) return
     const { query: asked, matches } = findIn(view.state)
     const at = indexOf(matches, view.state.selection)
-    const isWrong = input.value !== '' && !asked.valid
+    const isWrong = input.value !== '' && !asked?.valid
     const words = isWrong
       ? 'Not a pattern'
       : input.value === ''
@@ -148,11 +150,12 @@ export function createFindBar(context: EditorContext, view: EditorView): FindBar
   ]
   setReplace(false)
   return {
-    open({ replace: isAsked }) {
+    open({ replace: isAsked, typed = '' }) {
       const { from, to, empty, $from, $to } = view.state.selection
       const words =
         !empty && $from.sameParent($to) ? view.state.doc.textBetween(from, to, '', '') : ''
-      if (words !== '' && words.length <= takenCharsMax) input.value = words
+      if (typed !== '') input.value = typed
+      else if (words !== '' && words.length <= takenCharsMax) input.value = words
       if (!isOpen) {
         isOpen = true
         context.panelHost.append(bar)
@@ -160,7 +163,7 @@ export function createFindBar(context: EditorContext, view: EditorView): FindBar
       setReplace(isAsked || isReplacing)
       ask()
       input.focus()
-      input.select()
+      if (typed === '') input.select()
     },
     close,
     destroy() {

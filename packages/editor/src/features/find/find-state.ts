@@ -5,13 +5,14 @@
  * 1. Without a query the plugin costs nothing.
  * 2. All matches are counted; those around the caret are marked, at most `marksMax`.
  */
-import { SearchQuery } from 'prosemirror-search'
+import type { SearchQuery } from 'prosemirror-search'
 import { type EditorState, Plugin, PluginKey, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet } from 'prosemirror-view'
 import { firstFrom, indexOf, type Match, matchesIn } from './matches.ts'
 
 export interface Find {
-  readonly query: SearchQuery
+  /** Null until somebody searches. */
+  readonly query: SearchQuery | null
   readonly matches: readonly Match[]
   readonly marks: DecorationSet
 }
@@ -20,11 +21,7 @@ export interface Find {
 const marksMax = 1_000
 
 const findKey = new PluginKey<Find>('quire-find')
-const nothing: Find = {
-  query: new SearchQuery({ search: '' }),
-  matches: [],
-  marks: DecorationSet.empty,
-}
+const nothing: Find = { query: null, matches: [], marks: DecorationSet.empty }
 
 export const findIn = (state: EditorState): Find => findKey.getState(state) ?? nothing
 
@@ -40,7 +37,7 @@ export function findStatePlugin(): Plugin<Find> {
       apply(tr, find, before, state) {
         const asked = tr.getMeta(findKey) as SearchQuery | undefined
         const query = asked ?? find.query
-        if (!query.valid) return asked ? { ...nothing, query } : find
+        if (!query?.valid) return asked ? { ...nothing, query } : find
         const isMoved = !before.selection.eq(state.selection)
         if (!asked && !tr.docChanged && !isMoved) return find
         const matches = asked || tr.docChanged ? matchesIn(state.doc, query) : find.matches

@@ -1,12 +1,14 @@
 // @vitest-environment jsdom
 import { schema } from '@quire/document'
+import { until } from '@quire/testkit'
 import { SearchQuery } from 'prosemirror-search'
 import { EditorState } from 'prosemirror-state'
 import { expect, test } from 'vitest'
 import { edit, host, press, text, type } from '../../../test/open-editor.ts'
 import { show, stateOf } from '../../../test/notation.ts'
-import { goToMatch, replaceAllMatches, replaceMatch } from './commands.ts'
+import { replaceAllMatches, replaceMatch } from './commands.ts'
 import { findIn, findStatePlugin, setQuery } from './find-state.ts'
+import { goToMatch } from './go-to-match.ts'
 import { matchesIn } from './matches.ts'
 
 type Words = ConstructorParameters<typeof SearchQuery>[0]
@@ -104,7 +106,7 @@ test('an edit looks again at the block in which it was, and at no other', () => 
   const next = state.apply(state.tr.insertText('no one ', 1))
   expect(found(next)).toEqual(['one', 'one', 'one'])
   let looks = 0
-  const query = findIn(next).query
+  const query = findIn(next).query!
   const findNext = query.findNext.bind(query)
   query.findNext = (...args) => {
     looks += 1
@@ -122,11 +124,11 @@ test('at most a thousand matches are marked, those around the caret, and all are
   expect(marks.find()).toHaveLength(1_000)
 })
 
-test('the bar finds, counts, replaces all as one step of undo, and gives the focus back', () => {
+test('the bar finds, counts, replaces all as one step of undo, and gives the focus back', async () => {
   const editor = edit()
   type(editor, 'red or blue or red')
   expect(press(editor, 'h', { ctrlKey: true })).toBe(true)
-  const bar = host.querySelector<HTMLElement>('.quire-find')!
+  const bar = await theBar()
   const [find, replace] = bar.querySelectorAll('input')
   enter(find!, 'red')
   expect(bar.querySelector('output')?.textContent).toBe('1 of 2')
@@ -141,7 +143,7 @@ test('the bar finds, counts, replaces all as one step of undo, and gives the foc
   expect(text(editor).replace(/[|‹›]/g, '')).toBe('p red or blue or red')
 })
 
-test('the bar begins with the selected words, and in a view-only editor offers no replacing', () => {
+test('the bar begins with the selected words, and in a view-only editor offers no replacing', async () => {
   const editor = edit()
   type(editor, 'red or blue')
   const { tr, doc } = editor.view.state
@@ -150,11 +152,41 @@ test('the bar begins with the selected words, and in a view-only editor offers n
   )
   editor.setEditable(false)
   editor.commands.find()
-  const bar = host.querySelector<HTMLElement>('.quire-find')!
+  const bar = await theBar()
   expect(bar.querySelector('input')?.value).toBe('red')
   const hidden = [...bar.querySelectorAll<HTMLButtonElement>('button')].filter((b) => b.hidden)
   expect(hidden.map((b) => b.getAttribute('aria-label'))).toEqual(['Replace'])
 })
+
+test('what is typed before the bar is there is what it looks for, and Escape then leaves it unopened', async () => {
+  const editor = edit()
+  type(editor, 'red or blue')
+  press(editor, 'f', { ctrlKey: true })
+  const early = host.querySelector<HTMLInputElement>('.quire-popover input')!
+  expect(document.activeElement).toBe(early)
+  early.value = 'blu'
+  const bar = await theBar()
+  const input = bar.querySelector('input')!
+  expect([input.value, input.selectionStart, input.selectionEnd]).toEqual(['blu', 3, 3])
+  expect(host.querySelectorAll('.quire-popover')).toHaveLength(0)
+
+  const other = edit()
+  press(other, 'f', { ctrlKey: true })
+  const leaving = [...host.querySelectorAll('.quire-popover input')].at(-1)!
+  leaving.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+  await import('../../parts.ts')
+  expect(host.querySelectorAll('[role="search"]')).toHaveLength(1)
+})
+
+/** Once it is there. */
+async function theBar(): Promise<HTMLElement> {
+  let bar: HTMLElement | null = null
+  await until('the bar is there', () => {
+    bar = host.querySelector<HTMLElement>('.quire-find[role="search"]')
+    return bar !== null
+  })
+  return bar!
+}
 
 function enter(input: HTMLInputElement, value: string): void {
   input.value = value

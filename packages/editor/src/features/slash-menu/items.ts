@@ -13,7 +13,9 @@ import {
   Minus,
   Pilcrow,
   Quote,
+  Radical,
   SeparatorHorizontal,
+  Sigma,
   SquareCode,
   Table,
 } from 'lucide'
@@ -24,6 +26,7 @@ import { setKind, toggleCodeBlock } from '../blocks/set-kind.ts'
 import { insertDivider, insertPageBreak } from '../dividers/insert-divider.ts'
 import { askForImage } from '../images/ask-for-image.ts'
 import { pickImages } from '../images/uploads.ts'
+import { openNewMath } from '../math/math-editor.ts'
 import { askForTable } from '../tables/ask-for-table.ts'
 
 const text = 'Text'
@@ -132,6 +135,24 @@ export function slashItems(context: EditorContext): readonly SlashItem[] {
       icon: SquareCode,
       words: 'pre snippet program',
       edit: toggleCodeBlock(),
+    },
+    {
+      id: 'formula',
+      group: more,
+      label: 'Formula',
+      hint: 'On a line of its own',
+      icon: Sigma,
+      words: 'math tex latex equation',
+      run: (view) => openNewMath(context, view, 'math_block'),
+    },
+    {
+      id: 'formula-in-line',
+      group: more,
+      label: 'Formula in a line',
+      hint: 'Among words, or $x$',
+      icon: Radical,
+      words: 'math tex latex inline',
+      run: (view) => openNewMath(context, view, 'math_inline'),
     },
     {
       id: 'divider',

@@ -15,9 +15,11 @@ import {
   Minus,
   Pilcrow,
   Quote,
+  Radical,
   RemoveFormatting,
   Search,
   SeparatorHorizontal,
+  Sigma,
   SquareCode,
   Strikethrough,
   Subscript,
@@ -34,6 +36,7 @@ import { openCounts } from '../counts/count-dialog.ts'
 import { openFind } from '../find/plugin.ts'
 import { askForImage } from '../images/ask-for-image.ts'
 import { copyMarkdown } from '../markdown/copy-markdown.ts'
+import { openNewMath } from '../math/math-editor.ts'
 import { clearFormatting, toggleMark } from '../marks/commands.ts'
 import { openShortcuts } from '../shortcuts/shortcut-sheet.ts'
 import { askForTable } from '../tables/ask-for-table.ts'
@@ -132,6 +135,16 @@ export const toolbarEntries: Readonly<Record<string, (press: Press) => readonly 
       icon: Table,
       isDisabled: press.state.isInTable,
       run: () => askForTable(press.context, press.button),
+    },
+    {
+      label: 'Formula…',
+      icon: Sigma,
+      run: () => openNewMath(press.context, press.view, 'math_block'),
+    },
+    {
+      label: 'Formula in a line…',
+      icon: Radical,
+      run: () => openNewMath(press.context, press.view, 'math_inline'),
     },
     { label: 'Divider', icon: Minus, run: () => runCommand(press, commandOf(insertDivider)) },
     {
