@@ -30,6 +30,17 @@ test('what is typed between dollars is a formula to both, and its panel changes 
   await expect
     .poll(async () => (await ben.json()).content?.[0]?.content)
     .toMatchObject([{ text: 'so then ' }, { type: 'math_inline' }, { text: '! is' }])
+
+  // It is one sign to the arrows: selected before it is passed, and Enter opens it.
+  await ada.press('ArrowLeft', 'ArrowLeft')
+  await expect(hers).toHaveClass(/ProseMirror-selectednode/)
+  await ada.press('Enter')
+  await expect(tex).toBeFocused()
+  await ada.press('Escape')
+  await expect(panel).toHaveCount(0)
+  await ada.press('ArrowLeft')
+  await ada.type('?')
+  await expect(ben.paper).toContainText('then ?')
 })
 
 test('a formula of its own comes by the menu, says what is wrong, and goes when it is emptied', async ({

@@ -4,6 +4,7 @@
  */
 import { createEditor, type Editor, type LockedExtent } from '@quire/editor'
 import '@quire/editor/style.css'
+import './math-font.css'
 import { type ReactNode, type RefObject, useEffect, useEffectEvent, useRef } from 'react'
 import { uploadFile } from '../../api/files.ts'
 import { takeImport } from '../../files/imports.ts'

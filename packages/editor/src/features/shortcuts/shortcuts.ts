@@ -64,6 +64,7 @@ export const typedSigns: readonly (readonly [typed: string, gives: string])[] = 
   ['>   >>   ```   ---', 'Quote, toggle, code, divider'],
   ['**bold**   *italic*', 'Formatting'],
   ['`code`   ~~strike~~', 'Code, strikethrough'],
+  ['$x$   $$', 'Formula in TeX'],
   ['/', 'Insert anything'],
   [':tada:', 'Emoji'],
 ]
