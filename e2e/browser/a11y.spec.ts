@@ -36,7 +36,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await ada.paper.click()
     await ada.type('# Plan\n[] a task\n')
     await ada.press('Enter')
-    await ada.type('1. a list\n')
+    await ada.type('1. a list with $x^2$\n')
     await ada.press('Enter')
     await ada.type('> a quote with **bold**, `code` and https://quire.test/ in it\n')
     await ada.press('Enter')
@@ -55,6 +55,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ['the block styles', () => page.getByRole('button', { name: /^Block style/ }).click()],
       ['the fonts', () => page.getByRole('button', { name: 'Font and size' }).click()],
       ['the colours', () => page.getByRole('button', { name: 'Text colour' }).click()],
+      ['a formula', () => ada.paper.getByRole('math').click()],
       ['the tools', () => page.getByRole('button', { name: 'Tools' }).click()],
       ['sharing', () => page.getByRole('button', { name: 'Share' }).click()],
       [
@@ -79,6 +80,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await ada.type('/')
     await expect(page.getByRole('listbox')).toBeVisible()
     expect(await flawsOf(page), 'the slash menu').toEqual([])
+    await ada.press('Escape', 'Backspace')
+    await ada.type('@be')
+    await expect(page.getByRole('option').first()).toHaveText(/^Ben/)
+    expect(await flawsOf(page), 'who can be mentioned').toEqual([])
   })
 }
 

@@ -8,8 +8,14 @@ test('the slash menu opens, narrows, follows colleagues and picks in one step of
   const doc = seeded()
   const editor = edit({ doc })
   const options = () => [...host.querySelectorAll('[role="option"]')].map((o) => o.textContent)
+  const told = (name: string) => editor.view.dom.getAttribute(name)
+  const chosen = () => host.querySelector(`#${told('aria-activedescendant')}`)?.textContent
   type(editor, '/')
   await until('the list is there', () => options().length > 8)
+  // Before the next key: the list came by itself.
+  expect(told('aria-haspopup')).toBe('listbox')
+  expect(host.querySelector(`#${told('aria-controls')}`)?.getAttribute('role')).toBe('listbox')
+  expect(chosen()).toBe(options()[0])
   type(editor, 'quo')
   expect(options()).toHaveLength(1)
   const fragment = doc.getXmlFragment('content')
@@ -17,10 +23,12 @@ test('the slash menu opens, narrows, follows colleagues and picks in one step of
   block.setAttribute('kind', 'paragraph')
   doc.transact(() => fragment.insert(0, [block]), 'remote')
   expect(options()).toHaveLength(1)
-  expect(editor.view.dom.getAttribute('aria-expanded')).toBe('true')
+  expect(chosen()).toBe(options()[0])
   expect(press(editor, 'Enter')).toBe(true)
   expect(text(editor)).toBe('p\n> |')
   expect(options()).toHaveLength(0)
+  expect(told('aria-controls')).toBeNull()
+  expect(told('aria-activedescendant')).toBeNull()
 })
 
 test('Escape closes the slash menu and leaves the words', async () => {

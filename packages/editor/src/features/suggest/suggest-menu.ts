@@ -23,7 +23,6 @@ export function suggestMenuPlugin(context: EditorContext): Plugin {
   let menu: SuggestMenu | null = null
   return new Plugin({
     props: {
-      attributes: () => menu?.comboboxAttributes() ?? {},
       handleKeyDown: (view, event) =>
         menu !== null && askedIn(view.state) !== null && menu.handleKey(event),
       handleTextInput: (view, _from, _to, text) =>
@@ -61,16 +60,6 @@ class SuggestMenu {
     this.#view = view
     menuCount += 1
     this.#listId = `quire-suggest-${menuCount}`
-  }
-
-  comboboxAttributes(): Record<string, string> {
-    if (!this.#shown) return {}
-    return {
-      'aria-haspopup': 'listbox',
-      'aria-expanded': 'true',
-      'aria-controls': this.#listId,
-      'aria-activedescendant': `${this.#listId}-${this.#chosen}`,
-    }
   }
 
   update(): void {
@@ -112,6 +101,7 @@ class SuggestMenu {
     const shown = this.#shown
     this.#shown = null
     shown?.popover.close()
+    this.#tell()
   }
 
   handleKey(event: KeyboardEvent): boolean {
@@ -243,8 +233,26 @@ class SuggestMenu {
     const rows = this.#shown?.list.querySelectorAll<HTMLElement>('[role="option"]') ?? []
     rows.forEach((row, at) => row.setAttribute('aria-selected', String(at === index)))
     rows[index]?.scrollIntoView?.({ block: 'nearest' })
-    const descendant = rows[index]?.id
-    if (descendant) this.#view.dom.setAttribute('aria-activedescendant', descendant)
+    this.#tell()
+  }
+
+  /**
+   * The text says which list belongs to it, and which entry is chosen. At once: a list also comes and goes
+   * between two transactions. That it is open is not for a text box to say.
+   */
+  #tell(): void {
+    const { dom } = this.#view
+    const isChosen = this.#shown && this.#matches.length > 0
+    const told = {
+      'aria-haspopup': this.#shown && 'listbox',
+      'aria-autocomplete': this.#shown && 'list',
+      'aria-controls': this.#shown && this.#listId,
+      'aria-activedescendant': isChosen ? `${this.#listId}-${this.#chosen}` : null,
+    }
+    for (const [name, value] of Object.entries(told)) {
+      if (value === null) dom.removeAttribute(name)
+      else dom.setAttribute(name, value)
+    }
   }
 
   /** Removes the typed words and makes the change, in one transaction. What was typed behind the words of `query` stays, and the caret behind it. */
@@ -267,6 +275,7 @@ class SuggestMenu {
   #closed(): void {
     if (!this.#shown) return
     this.#shown = null
+    this.#tell()
     if (this.#view.isDestroyed) return
     if (askedIn(this.#view.state)) this.#view.dispatch(closeSuggest(this.#view.state.tr))
   }
