@@ -47,6 +47,7 @@ test('a block from a newer version is locked, and everything around it can be wr
     await placeholder.click()
     await ada.press('Delete', 'Backspace')
     await ada.type('x')
+    await ada.sees('Ben too.')
     await ada.caret('before', 'Ben too.')
     await ada.press('Backspace', 'Backspace')
     await ada.press('Control+a', 'Delete')
