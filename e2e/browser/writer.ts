@@ -173,35 +173,38 @@ export class Writer {
     await this.select(text, side)
   }
 
-  /** Selects the first place where `text` stands within one block, or goes to one end of it. */
+  /** Selects the first place where `text` stands within one block, or goes to one end of it. Waits for it: a colleague's words take their time. */
   async select(text: string, side: 'all' | 'before' | 'after' = 'all'): Promise<void> {
-    await this.page.evaluate(
-      ({ text, side }) => {
-        const view = window.quire?.editor.view
-        if (view === undefined) throw new Error('no editor')
-        const { doc } = view.state
-        let from = -1
-        doc.descendants((node, pos) => {
-          if (from >= 0 || !node.isTextblock) return from < 0
-          const at = node.textBetween(0, node.content.size, undefined, '\ufffc').indexOf(text)
-          if (at >= 0) from = pos + 1 + at
-          return false
-        })
-        if (from < 0) throw new Error(`"${text}" is not in the document`)
-        const to = from + text.length
-        const anchor = side === 'after' ? to : from
-        const head = side === 'before' ? from : to
-        // A text selection can be read from JSON without importing its class here.
-        const { selection: before } = view.state
-        const Selection = Object.getPrototypeOf(before.constructor) as {
-          fromJSON(doc: unknown, json: unknown): typeof before
-        }
-        const selection = Selection.fromJSON(doc, { type: 'text', anchor, head })
-        view.focus()
-        view.dispatch(view.state.tr.setSelection(selection).scrollIntoView())
-      },
-      { text, side },
-    )
+    const go = (): Promise<boolean> =>
+      this.page.evaluate(
+        ({ text, side }) => {
+          const view = window.quire?.editor.view
+          if (view === undefined) throw new Error('no editor')
+          const { doc } = view.state
+          let from = -1
+          doc.descendants((node, pos) => {
+            if (from >= 0 || !node.isTextblock) return from < 0
+            const at = node.textBetween(0, node.content.size, undefined, '\ufffc').indexOf(text)
+            if (at >= 0) from = pos + 1 + at
+            return false
+          })
+          if (from < 0) return false
+          const to = from + text.length
+          const anchor = side === 'after' ? to : from
+          const head = side === 'before' ? from : to
+          // A text selection can be read from JSON without importing its class here.
+          const { selection: before } = view.state
+          const Selection = Object.getPrototypeOf(before.constructor) as {
+            fromJSON(doc: unknown, json: unknown): typeof before
+          }
+          const selection = Selection.fromJSON(doc, { type: 'text', anchor, head })
+          view.focus()
+          view.dispatch(view.state.tr.setSelection(selection).scrollIntoView())
+          return true
+        },
+        { text, side },
+      )
+    await expect.poll(go, { message: `"${text}" is in the document` }).toBe(true)
   }
 
   /** Types as a person: one key after the other. */
