@@ -15,6 +15,7 @@ import { makeDataFolder, removeDataFolder } from '../sim/data-folder.ts'
 import { type ServerProcess, startServerProcess } from '../sim/server-process.ts'
 import { isQuick } from './config.ts'
 import { type CaseResult, type GoalResult, median, rounded } from './results.ts'
+import { newDocument } from './typing/documents.ts'
 import { type EditorUnderTest, editors } from './typing/editors.ts'
 import { type KeyTimes, type Rhythm, timeKeys } from './typing/key-to-paint.ts'
 import { arePeersInstalled, type PeerPages, servePeerPages } from './typing/peer-pages.ts'
@@ -173,7 +174,7 @@ async function makeDocument(
   pages: PeerPages | undefined,
   { blockCount, remoteTypistCount }: Magnitudes,
 ): Promise<Document> {
-  const id = editor.isPeer ? `typing-${editor.name}` : await createDocument(server.url)
+  const { id, url } = await newDocument(editor, server, pages, 'typing')
   const typists = Array.from({ length: remoteTypistCount }, () =>
     openTypist(editor.isPeer ? 'stock' : 'quire', server.syncUrl, id),
   )
@@ -181,15 +182,7 @@ async function makeDocument(
   const [builder] = typists
   if (builder === undefined) throw new Error('nobody types')
   const charCount = editor.fill(builder.doc, blockCount, blockCharsMean)
-  const asked = new URLSearchParams({ sync: server.syncUrl, document: id })
-  const url = pages && editor.isPeer ? `${pages.origin}/${editor.name}.html?${asked}` : undefined
-  return { editor, url: url ?? `${server.url}/d/${id}`, typists, charCount, isOut: false }
-}
-
-async function createDocument(url: string): Promise<string> {
-  const response = await fetch(`${url}/api/documents`, { method: 'POST' })
-  if (response.status !== 201) throw new Error(`no document: ${response.status}`)
-  return ((await response.json()) as { id: string }).id
+  return { editor, url, typists, charCount, isOut: false }
 }
 
 async function measureDocument(

@@ -12,6 +12,7 @@ import { makeDataFolder, removeDataFolder } from '../../sim/data-folder.ts'
 import { type ServerProcess, startServerProcess } from '../../sim/server-process.ts'
 import { isQuick } from '../config.ts'
 import { type CaseResult, median, rounded } from '../results.ts'
+import { newDocument } from '../typing/documents.ts'
 import { type EditorUnderTest, editors } from '../typing/editors.ts'
 import { arePeersInstalled, type PeerPages, servePeerPages } from '../typing/peer-pages.ts'
 import { startProfile } from '../typing/profile.ts'
@@ -109,7 +110,7 @@ async function makeDocument(
   server: ServerProcess,
   pages: PeerPages | undefined,
 ): Promise<Document> {
-  const id = editor.isPeer ? `opening-${editor.name}` : await createDocument(server.url)
+  const { id, url } = await newDocument(editor, server, pages, 'opening')
   const writer = openTypist('quire', server.syncUrl, id)
   try {
     await writer.synced()
@@ -118,18 +119,7 @@ async function makeDocument(
   } finally {
     await writer.close()
   }
-  const asked = new URLSearchParams({ sync: server.syncUrl, document: id })
-  const url =
-    pages && editor.isPeer
-      ? `${pages.origin}/${editor.name}.html?${asked}`
-      : `${server.url}/d/${id}`
   return { editor, url }
-}
-
-async function createDocument(url: string): Promise<string> {
-  const response = await fetch(`${url}/api/documents`, { method: 'POST' })
-  if (response.status !== 201) throw new Error(`no document: ${response.status}`)
-  return ((await response.json()) as { id: string }).id
 }
 
 async function visitTwice(browser: Browser, { editor, url }: Document): Promise<Round[]> {
