@@ -19,6 +19,7 @@ export {
 export type { BlockAttributes } from './schema/block.ts'
 export { toggleEnd } from './schema/toggle.ts'
 export { texCharsMax, texOf } from './schema/math.ts'
+export { mentionCharsMax } from './schema/mention.ts'
 export { fontStack } from './schema/marks.ts'
 export { schemaHash } from './fingerprint.ts'
 export { type ContentTypes, schema, schemaFingerprint, schemaWith } from './schema.ts'

@@ -9,7 +9,8 @@ import { readWord } from './page-element.ts'
 /** What can be mentioned. */
 export const mentioned: readonly ['person', 'document'] = ['person', 'document']
 
-const charsMax = { target: 200, label: 200 }
+/** The longest of each, in UTF-16 units. */
+export const mentionCharsMax = { target: 200, label: 200 } as const
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -24,16 +25,16 @@ export const mention: NodeSpec = {
   attrs: {
     of: { default: null, validate: oneOf(mentioned, 'what is mentioned') },
     /** The id of the person or the document; means something to the application only. */
-    target: { default: null, validate: textUpTo(charsMax.target, 'a target') },
-    label: { default: null, validate: textUpTo(charsMax.label, 'a label') },
+    target: { default: null, validate: textUpTo(mentionCharsMax.target, 'a target') },
+    label: { default: null, validate: textUpTo(mentionCharsMax.label, 'a label') },
   },
   parseDOM: [
     {
       tag: 'span[data-mention]',
       getAttrs: (element) => {
         const of = readWord(element, 'data-mention', mentioned)
-        const target = element.getAttribute('data-target')?.slice(0, charsMax.target)
-        const label = element.getAttribute('data-label')?.slice(0, charsMax.label)
+        const target = element.getAttribute('data-target')?.slice(0, mentionCharsMax.target)
+        const label = element.getAttribute('data-label')?.slice(0, mentionCharsMax.label)
         return of !== null && target !== undefined && label !== undefined && { of, target, label }
       },
     },

@@ -1,4 +1,5 @@
 /** Whom and what `@` offers: those who are here, then whom and what the application finds. */
+import { mentionCharsMax } from '@quire/document'
 import { FileText, User } from 'lucide'
 import type { EditorContext } from '../../feature.ts'
 import type { Icon } from '../../ui/icon.ts'
@@ -23,6 +24,7 @@ export async function findMentions(
         .some((part) => part.startsWith(words)),
     )
     .map((name): Suggested => ({ id: name, name, hint: 'here now' }))
+    .filter(canBeMeant)
   const [people, documents] = await Promise.all([
     found(mentions.people, words),
     found(mentions.documents, words),
@@ -43,12 +45,15 @@ async function found(
   words: string,
 ): Promise<readonly Suggested[]> {
   try {
-    return (await find?.(words)) ?? []
+    return ((await find?.(words)) ?? []).filter(canBeMeant)
   } catch {
     // Its own faults the application reports itself; here there is nobody to offer.
     return []
   }
 }
+
+/** A longer id would be locked in every editor, and a part of one means somebody else. */
+const canBeMeant = ({ id }: Suggested): boolean => id.length <= mentionCharsMax.target
 
 function suggestion(
   of: Mention['of'],
@@ -63,7 +68,11 @@ function suggestion(
     icon,
     ...(hint !== undefined && { hint }),
     edit(tr) {
-      const attrs = { of, target: id, label: name.slice(0, 200) } satisfies Mention
+      const attrs = {
+        of,
+        target: id,
+        label: name.slice(0, mentionCharsMax.label),
+      } satisfies Mention
       tr.replaceSelectionWith(tr.doc.type.schema.node('mention', attrs), false)
       tr.insertText(' ')
       return true

@@ -53,6 +53,16 @@ test('what cannot be found is not offered, and the words stay', async () => {
   expect(text(editor)).toBe('p @zoe|')
 })
 
+test('an id that a document may not hold is not offered', async () => {
+  const documents = async (): Promise<readonly Suggested[]> => [
+    { id: 'd'.repeat(201), name: 'Too long' },
+    { id: 'd'.repeat(200), name: 'Just right' },
+  ]
+  type(edit({ mentions: { documents } }), '@')
+  await until('the list is there', () => rows().length > 0)
+  expect(rows()).toEqual(['Just right'])
+})
+
 test('who presses Enter before the list is there, and writes on, gets what they asked for', async () => {
   let answer = (_found: readonly Suggested[]): void => undefined
   const documents = (): Promise<readonly Suggested[]> =>
