@@ -114,7 +114,7 @@ test('[HO2] a text frame and a message that is too large close that session only
 })
 
 test('[HO3] a bad name, silence and a first frame of no dialect are closed with their codes', async () => {
-  host = await startHost({ limits: { firstFrameMsMax: 50 } })
+  host = await startHost()
   const closeOf = async (path: string, first?: Uint8Array) => {
     const client = await RawClient.open(`${host.url}${path}`)
     if (first) client.send(first)
@@ -125,8 +125,11 @@ test('[HO3] a bad name, silence and a first frame of no dialect are closed with 
   for (const path of ['/', '/sync/', '/a/b', '/sync/%2e%2e%2fetc', '/sync/a%00b', '/ä']) {
     expect(await closeOf(path, encodeStep1(Uint8Array.of(0))), path).toBe(4404)
   }
-  expect(await closeOf('/sync/silent')).toBe(4508)
   expect(await closeOf('/sync/other', bytes('03 64 6f 63 02 00'))).toBe(4400)
+  await host.close()
+  // With a time in which nobody would come to say anything.
+  host = await startHost({ limits: { firstFrameMsMax: 50 } })
+  expect(await closeOf('/sync/silent')).toBe(4508)
 })
 
 test('[HO4] documents and the server take no more sessions than they may', async () => {

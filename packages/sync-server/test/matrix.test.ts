@@ -1,4 +1,8 @@
-/** Unmodified clients of every kind in one document: what each of them promises its application holds. */
+/**
+ * Unmodified clients of every kind in one document: what each of them promises its application holds.
+ *
+ * Length: all promises are to the same seven clients, and are put to them in the same few ways.
+ */
 import { createSeededRandom, until } from '@quire/testkit'
 import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -32,6 +36,23 @@ function grantOf(id: string, role: Role = 'edit'): Grant {
 const authorize: Authorize = ({ token }) => {
   if (token === undefined || token === '') return { denied: 'unauthenticated' }
   return access.get(token) ?? { denied: 'forbidden' }
+}
+
+/** A second as people count; beside other tests it is not the server that takes longer. */
+const secondMs = isTimed ? 1_000 : 10_000
+
+/** Waits until everybody was told why they are out, each in their own protocol, and says how long it took. */
+async function untilTold(
+  all: readonly Editor[],
+  sinceMs: number,
+  { reason, code }: { readonly reason: string; readonly code: number },
+): Promise<number> {
+  for (const { kind, denied, closedWith } of all) {
+    await until(`${kind} is told`, () => denied.length + closedWith.length > 0)
+    if (isHocuspocus(kind)) expect([denied, closedWith], kind).toEqual([[reason], []])
+    else expect(closedWith[0], kind).toBe(code)
+  }
+  return performance.now() - sinceMs
 }
 
 /** Everybody in `people` may edit. */
@@ -178,10 +199,12 @@ test('[MX5] who may only read any more, while connected, changes nothing; who ma
 
   for (const kind of kinds) access.set(kind, grantOf(kind, 'view'))
   const before = host.sync.stats().counters.updatesRefused
+  const demotedMs = performance.now()
   host.sync.recheck({ document: named('roles') })
   await until('those who can be told know', () =>
     all.every(({ scope }) => scope === undefined || scope === 'readonly' || scope === 'view'),
   )
+  expect(performance.now() - demotedMs).toBeLessThan(secondMs)
   for (const editor of all) editor.text.insert(0, `refused ${editor.kind} `)
   await until(
     'all are refused',
@@ -215,17 +238,10 @@ test('[MX6] who is not let in any more is told so in their own language, and the
   witness.text.insert(0, 'kept')
   await untilConverged([witness, ...all], stored('revoked'))
   for (const kind of kinds) access.set(kind, { denied: 'forbidden' })
+  const revokedMs = performance.now()
   host.sync.recheck({ document: named('revoked') })
-  for (const { kind, denied, closedWith } of all) {
-    if (isHocuspocus(kind)) {
-      await until(`${kind} is told`, () => denied.length > 0)
-      expect(denied, kind).toEqual(['forbidden'])
-      expect(closedWith, kind).toEqual([])
-    } else {
-      await until(`${kind} is closed`, () => closedWith.length > 0)
-      expect(closedWith[0], kind).toBe(4403)
-    }
-  }
+  const forbidden = { reason: 'forbidden', code: 4403 }
+  expect(await untilTold(all, revokedMs, forbidden)).toBeLessThan(secondMs)
   await until('the witness is alone', () => host.sync.stats().sessions === 1)
   for (const { text } of all) text.insert(0, 'from outside ')
   witness.text.insert(4, ' on')
@@ -266,12 +282,8 @@ test('[MX9] a document that is deleted while it is open is over for everybody wi
   await host.store.delete(named('deleted'))
   host.sync.closeDocument(named('deleted'), 'deleted')
   await until('the server has let all go', () => host.sync.stats().sessions === 0)
-  for (const { kind, denied, closedWith } of all) {
-    await until(`${kind} is told`, () => denied.length + closedWith.length > 0)
-    if (isHocuspocus(kind)) expect(denied, kind).toEqual(['document deleted'])
-    else expect(closedWith[0], kind).toBe(4410)
-  }
-  expect(performance.now() - startMs).toBeLessThan(isTimed ? 1_000 : 10_000)
+  const deleted = { reason: 'document deleted', code: 4410 }
+  expect(await untilTold(all, startMs, deleted)).toBeLessThan(secondMs)
 
   for (const { text } of all) text.insert(0, 'after ')
   const options = { url: host.url, document: 'deleted', token: () => 'late' }
@@ -284,6 +296,26 @@ test('[MX9] a document that is deleted while it is open is over for everybody wi
   await until('no room is left', () => host.sync.stats().rooms === 0)
   const { isDeleted, tail } = await host.store.open(named('deleted'))
   expect([isDeleted, tail]).toEqual([true, []])
+})
+
+test('[MX10] a link that is replaced lets those who came by it go within a second, and the new one lets people in', async () => {
+  await start(['owner', 'old link'])
+  const owner = await open('y-websocket 3.1.0', 'shared', 'owner')
+  const all = await Promise.all(kinds.map((kind) => open(kind, 'shared', 'old link')))
+  await expectAllWrite([owner, ...all], 'shared', 'before')
+
+  access.delete('old link')
+  access.set('new link', grantOf('new link'))
+  const replacedMs = performance.now()
+  host.sync.recheck({ document: named('shared') })
+  const forbidden = { reason: 'forbidden', code: 4403 }
+  expect(await untilTold(all, replacedMs, forbidden)).toBeLessThan(secondMs)
+  for (const { text } of all) text.insert(0, 'by the old link ')
+
+  const after = await Promise.all(kinds.map((kind) => open(kind, 'shared', 'new link')))
+  await expectAllWrite([owner, ...after], 'shared', 'after')
+  expect(owner.text.toJSON()).not.toContain('by the old link')
+  expect(owner.closedWith).toEqual([])
 })
 
 test('[MX8] a document built by all kinds at once is the same for one that comes later', async () => {

@@ -7,7 +7,8 @@
  * 2. Before that it is asked for a newer token, once for each end.
  * 3. No answer is relied on for longer than `recheckMsMax`, or than the grant says. Such questions
  *    are spread over time, and a bounded number is asked at once. One that fails changes nothing.
- * 4. `recheck` puts the sessions concerned under review, at once: what they send waits for the
+ * 4. A question that the port does not answer within `authorizeMsMax` is given up.
+ * 5. `recheck` puts the sessions concerned under review, at once: what they send waits for the
  *    answer. Without one in `reviewMsMax` they are closed with `accessDown`: somebody said that
  *    rights have changed, so the old ones are not good enough.
  */
@@ -31,6 +32,8 @@ export interface Watched {
   readonly userId: string | undefined
   /** Asks the access port about the session; a question that is open already is dropped. */
   ask(): void
+  /** The port did not answer in time. */
+  unanswered(): void
   /** From now on, what the session sends waits for the next answer. */
   review(): void
   /** Asks the client for a newer token, when it speaks a dialect that can. */
@@ -42,7 +45,10 @@ export interface AccessWatchOptions {
   readonly clock: Clock
   readonly log: Log
   readonly random: Random
-  readonly limits: Pick<Limits, 'recheckMsMax' | 'reviewMsMax' | 'rechecksMax' | 'reviewsMax'>
+  readonly limits: Pick<
+    Limits,
+    'authorizeMsMax' | 'recheckMsMax' | 'reviewMsMax' | 'rechecksMax' | 'reviewsMax'
+  >
 }
 
 /** When what has to happen to a session, by the clock that only grows; Infinity: never. */
@@ -53,6 +59,8 @@ interface Watch {
   requestMs: number
   recheckMs: number
   reviewEndsMs: number
+  /** By when the port has to answer. */
+  answerEndsMs: number
 }
 
 const never = Number.POSITIVE_INFINITY
@@ -93,7 +101,17 @@ export class AccessWatch {
       requestMs: never,
       recheckMs: never,
       reviewEndsMs: never,
+      answerEndsMs: never,
     })
+  }
+
+  /** The port was asked, and answers later. */
+  asked(session: Watched): void {
+    const watch = this.#watches.get(session)
+    if (!watch) return
+    const { clock, limits } = this.#options
+    watch.answerEndsMs = clock.nowMs() + limits.authorizeMsMax
+    this.#arrange(session, watch)
   }
 
   /** The port granted access, for the first time or again. */
@@ -177,13 +195,17 @@ export class AccessWatch {
     this.#routine.delete(session)
     this.#reviews.delete(session)
     const watch = this.#watches.get(session)
-    if (watch) watch.reviewEndsMs = never
+    if (watch) {
+      watch.reviewEndsMs = never
+      watch.answerEndsMs = never
+    }
     return watch
   }
 
   #arrange(session: Watched, watch: Watch): void {
-    const { endsMs, requestMs, recheckMs, reviewEndsMs } = watch
-    this.#deadlines.set(session, Math.min(endsMs, requestMs, recheckMs, reviewEndsMs))
+    const { endsMs, requestMs, recheckMs, reviewEndsMs, answerEndsMs } = watch
+    const nextMs = Math.min(endsMs, requestMs, recheckMs, reviewEndsMs, answerEndsMs)
+    this.#deadlines.set(session, nextMs)
     this.#arm()
   }
 
@@ -235,6 +257,11 @@ export class AccessWatch {
     if (watch.reviewEndsMs <= nowMs) {
       session.close('accessDown', 'rights changed, and access could not be decided in time')
       return
+    }
+    if (watch.answerEndsMs <= nowMs) {
+      watch.answerEndsMs = never
+      session.unanswered()
+      if (this.#watches.get(session) !== watch) return
     }
     if (watch.requestMs <= nowMs) {
       watch.requestMs = never

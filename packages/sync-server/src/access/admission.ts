@@ -10,7 +10,7 @@
  * 4. One question is open for the tokens that a client sends, however many: the last one waits.
  * 5. What the client proved itself with is not in the log, whatever the port says in its error.
  */
-import { reasonOf, type Timer } from '@quire/base'
+import { reasonOf } from '@quire/base'
 import type { CloseName } from '@quire/protocol'
 import {
   type AccessAnswer,
@@ -47,7 +47,8 @@ export class Admission {
   #isAsking = false
   #isUnderReview = false
   #nextToken: string | undefined = undefined
-  #deadline: Timer | undefined = undefined
+  /** Takes the question that is open for unanswered. */
+  #giveUp: (() => void) | undefined = undefined
   #phase: 'new' | 'asked' | 'over' = 'new'
 
   constructor(options: AdmissionOptions) {
@@ -88,7 +89,7 @@ export class Admission {
   }
 
   ask(): void {
-    const { authorize, clock, limits, log } = this.#options.ports
+    const { authorize, log } = this.#options.ports
     const request = this.#request
     this.#drop()
     const question = this.#question
@@ -125,8 +126,14 @@ export class Admission {
       return
     }
     this.#isAsking = true
-    this.#deadline = clock.after(limits.authorizeMsMax, () => failed('no answer in time'))
+    this.#giveUp = () => failed('no answer in time')
+    this.#options.watch.asked(this.#options.session)
     given.then(heard, failed)
+  }
+
+  /** The time in which the port has to answer is over. */
+  unanswered(): void {
+    this.#giveUp?.()
   }
 
   /** Nobody waits for an answer any more. Idempotent. */
@@ -140,8 +147,7 @@ export class Admission {
   #drop(): void {
     this.#question += 1
     this.#isAsking = false
-    this.#deadline?.cancel()
-    this.#deadline = undefined
+    this.#giveUp = undefined
   }
 
   #answered(answer: AccessAnswer | 'unavailable'): void {

@@ -3,15 +3,15 @@
  * hands the frames to the client of that dialect. Knows nothing about documents.
  *
  * 1. Nothing is sent before the client's first frame.
- * 2. A client that says nothing within `firstFrameMsMax` is closed with `silent`.
+ * 2. It has no timer of its own: deadlines are the gate's (`rate-gate.ts`), signs of life the heartbeat's.
  * 3. A text frame, or a first frame that no dialect begins with, closes this connection only.
  * 4. What begins with 0 is y-websocket: Hocuspocus begins with the length of a name. A socket with the
  *    subprotocol `quire.v1` speaks nothing else.
  * 5. A fault of ours while something of the socket is handled ends this connection only.
- * 6. How much is read, and how fast, is for the gate (`rate-gate.ts`) to say.
+ * 6. How much is read, how fast, and for how long nothing may be said, is for the gate to say.
  */
 import type { Socket } from 'node:net'
-import { reasonOf, type Timer } from '@quire/base'
+import { reasonOf } from '@quire/base'
 import { type CloseName, closeCodes, type DocumentName, messageType } from '@quire/protocol'
 import type { WebSocket } from 'ws'
 import type { AccessRequest } from '../access/access.ts'
@@ -83,7 +83,6 @@ const missesMax = 2
 
 export class Connection {
   readonly #options: ConnectionOptions
-  readonly #deadline: Timer
   readonly #gate: SocketGate
   readonly #socket: SocketWriter
   #client: Client | undefined = undefined
@@ -99,9 +98,6 @@ export class Connection {
       resume: () => ws.resume(),
       close: (name, why) => this.close(name, why),
     })
-    this.#deadline = ports.clock.after(ports.limits.firstFrameMsMax, () =>
-      this.close('silent', 'nothing was said in time'),
-    )
     ws.on('message', (data, isBinary) => this.guard(() => this.#receive(data as Buffer, isBinary)))
     this.#socket = new SocketWriter(ws, () => this.#gate.closing())
     // Before the library looks into it. What several messages in one chunk are answered with goes out together.
@@ -129,7 +125,6 @@ export class Connection {
   }
 
   close(name: CloseName, why: string): void {
-    this.#deadline.cancel()
     if (this.#client) {
       this.#client.close(name, why)
       return
@@ -195,7 +190,6 @@ export class Connection {
   }
 
   #begin(first: Uint8Array): Client | undefined {
-    this.#deadline.cancel()
     const { ws, hub, document, isQuire, ports, request, lineageOf, schema } = this.#options
     if (ws.readyState !== ws.OPEN) return undefined
     const gate = this.#gate
@@ -223,7 +217,6 @@ export class Connection {
   }
 
   #gone(): void {
-    this.#deadline.cancel()
     this.#gate.ended()
     // Whatever breaks on the way out, the connection is counted out.
     this.#options.onGone(this)

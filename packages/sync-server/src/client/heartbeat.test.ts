@@ -4,7 +4,8 @@ import { encodeStep1 } from '@quire/protocol'
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import { named } from '../../test/harness.ts'
-import { createWorld, type World } from '../../test/world.ts'
+import { allowEverybody } from '../access/access.ts'
+import { createWorld, turns, type World } from '../../test/world.ts'
 import { Connection } from './connection.ts'
 import { Heartbeat } from './heartbeat.ts'
 
@@ -37,11 +38,25 @@ class FakeSocket extends EventEmitter {
   }
 }
 
+interface Connected {
+  readonly socket: FakeSocket
+  readonly connection: Connection
+}
+
 /** Opens with `first`; by default as y-websocket does. */
-async function connect(
-  world: World,
-  first: Uint8Array = encodeStep1(Uint8Array.of(0)),
-): Promise<{ socket: FakeSocket; connection: Connection }> {
+async function connect(world: World, first?: Uint8Array): Promise<Connected> {
+  const connected = dial(world)
+  say(connected, first)
+  await world.pass(100)
+  return connected
+}
+
+function say({ socket }: Connected, frame: Uint8Array = encodeStep1(Uint8Array.of(0))): void {
+  socket.emit('message', Buffer.from(frame), true)
+}
+
+/** A connection on which nothing was said yet. */
+function dial(world: World): Connected {
   const socket = new FakeSocket(() => world.clock.nowMs())
   const connection = new Connection({
     ws: socket as unknown as WebSocket,
@@ -54,8 +69,6 @@ async function connect(
     ports: world.ports,
     onGone: () => undefined,
   })
-  socket.emit('message', Buffer.from(first), true)
-  await world.pass(100)
   return { socket, connection }
 }
 
@@ -113,4 +126,31 @@ test('[HB2] a peer that answers no ping is ended, one that answers stays', async
   expect(alive.socket.isTerminated).toBe(false)
   expect(alive.socket.pings).toBeGreaterThan(3)
   heartbeat.stop()
+})
+
+test('[HB3] many connections have the timers that a few have, whatever they are doing', async () => {
+  const timersOf = async (count: number): Promise<Record<string, number>> => {
+    const answers: (() => void)[] = []
+    const world = createWorld({
+      authorize: (request) =>
+        new Promise((resolve) => answers.push(() => resolve(allowEverybody(request)))),
+    })
+    const { clock } = world
+    const all = Array.from({ length: count }, () => dial(world))
+    const heartbeat = new Heartbeat(clock, () => all.map(({ connection }) => connection))
+    const timers: Record<string, number> = { connecting: clock.timerCount }
+    for (const one of all) say(one)
+    timers['waiting for access'] = clock.timerCount
+    for (const answer of answers) answer()
+    await turns(40)
+    timers['joined'] = clock.timerCount
+    await world.pass(5_000)
+    timers['quiet'] = clock.timerCount
+    expect(all.every(({ socket }) => socket.sent.length > 0)).toBe(true)
+    heartbeat.stop()
+    return timers
+  }
+  const [few, many] = [await timersOf(3), await timersOf(150)]
+  expect(many).toEqual(few)
+  expect(Math.max(...Object.values(few))).toBeLessThan(6)
 })

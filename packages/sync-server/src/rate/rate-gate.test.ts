@@ -113,20 +113,27 @@ test('[RT4] a flood of pings is not answered beyond the rate, and stops the read
   expect(socket.isPaused).toBe(true)
 })
 
-test('[RT8] without a grant a socket ends in time, however busy it is', () => {
-  const { clock, limiter } = world({ firstGrantMsMax: 20_000 })
+test('[RT8] without a grant a socket ends in time, however busy it is; one that says nothing, sooner', () => {
+  const { clock, limiter } = world({ firstFrameMsMax: 10_000, firstGrantMsMax: 20_000 })
   const silent = new FakeSocket(limiter)
   const busy = new FakeSocket(limiter, '203.0.113.2')
   const granted = new FakeSocket(limiter, '203.0.113.3')
-  clock.advance(10_000)
+  const late = new FakeSocket(limiter, '203.0.113.4')
+  const closed = () => [silent, busy, granted, late].map((socket) => socket.closed)
+  for (const socket of [busy, granted]) send(socket, 5)
+  // A piece of a frame is not yet a word.
+  silent.gate.chunk(1)
+  clock.advance(9_900)
+  expect(closed()).toEqual([undefined, undefined, undefined, undefined])
   granted.gate.granted()
+  send(late, 5)
   for (let i = 0; i < 9; i++) {
     send(busy, 5)
     clock.advance(1_000)
   }
-  expect([silent.closed, busy.closed]).toEqual([undefined, undefined])
-  clock.advance(1_100)
-  expect([silent.closed, busy.closed, granted.closed]).toEqual(['silent', 'silent', undefined])
+  expect(closed()).toEqual(['silent', undefined, undefined, undefined])
+  clock.advance(1_200)
+  expect(closed()).toEqual(['silent', 'silent', undefined, 'silent'])
   expect(clock.timerCount).toBe(0)
 })
 

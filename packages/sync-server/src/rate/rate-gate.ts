@@ -15,6 +15,7 @@
  *    all such sockets together hold too much, those that hold more than a few frames go first.
  * 4. A message counts while it comes, not only when it is whole; many at once do not fill the memory.
  * 5. A socket that is being closed is read for its goodbye only.
+ * 6. A socket on which nothing is said within `firstFrameMsMax` is closed with `silent`.
  */
 import type { CloseName } from '@quire/protocol'
 import { Meter } from './rate-meter.ts'
@@ -43,6 +44,8 @@ export class SocketGate implements Sleeper {
   readonly #socket: GatedSocket
   readonly #frames: Meter
   readonly #address: Shared | undefined
+  /** By when the first frame has to be whole. */
+  #silenceEndsMs: number
   /** By when something has to be granted. */
   readonly #openingEndsMs: number
   #isOpening = true
@@ -63,7 +66,9 @@ export class SocketGate implements Sleeper {
     this.#socket = socket
     this.#frames = new Meter(limiter.limits.socketRate)
     this.#address = limiter.enter(address)
-    this.#openingEndsMs = limiter.clock.nowMs() + limiter.limits.firstGrantMsMax
+    const nowMs = limiter.clock.nowMs()
+    this.#silenceEndsMs = nowMs + limiter.limits.firstFrameMsMax
+    this.#openingEndsMs = nowMs + limiter.limits.firstGrantMsMax
     this.#arm()
   }
 
@@ -106,6 +111,8 @@ export class SocketGate implements Sleeper {
     limiter.unfinishedBytes -= this.#unfinishedBytes
     this.#unfinishedBytes = 0
     if (this.#isClosing) return false
+    // It is woken at that time all the same: once for nothing costs less than to move it each time.
+    this.#silenceEndsMs = Number.POSITIVE_INFINITY
     if (this.#isOpening) {
       this.#openingFrameCount += 1
       if (this.#openingFrameCount > limiter.limits.openingFramesPerSocketMax) {
@@ -158,6 +165,10 @@ export class SocketGate implements Sleeper {
 
   wake(nowMs: number): void {
     if (this.#isClosing) return
+    if (nowMs >= this.#silenceEndsMs) {
+      this.#socket.close('silent', 'nothing was said in time')
+      return
+    }
     if (this.#isOpening && nowMs >= this.#openingEndsMs) {
       this.#socket.close('silent', 'access was not granted in time')
       return
@@ -198,12 +209,13 @@ export class SocketGate implements Sleeper {
   #arm(): void {
     const openingMs = this.#isOpening ? this.#openingEndsMs : Number.POSITIVE_INFINITY
     const pauseMs = this.#isPaused ? this.#untilMs : Number.POSITIVE_INFINITY
-    this.#limiter.wakeAt(this, Math.min(openingMs, pauseMs))
+    this.#limiter.wakeAt(this, Math.min(this.#silenceEndsMs, openingMs, pauseMs))
   }
 
   #endOpening(): void {
     if (!this.#isOpening) return
     this.#isOpening = false
+    this.#silenceEndsMs = Number.POSITIVE_INFINITY
     this.#limiter.openingBytes -= this.#openingBytes
     this.#openingBytes = 0
     if (this.#address) this.#limiter.opened(this.#address)

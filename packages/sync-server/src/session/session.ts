@@ -156,6 +156,10 @@ export class Session implements PresenceMember, Watched {
     this.#admission.ask()
   }
 
+  unanswered(): void {
+    this.#admission.unanswered()
+  }
+
   review(): void {
     this.#admission.review()
     const state = this.#state
