@@ -25,12 +25,20 @@ const megabytes = (bytes: number) => bytes / 1024 / 1024
 
 /** Frames of an edit each, as a client with this id would type them. */
 function keystrokes(count: number, clientID: number): Uint8Array[] {
+  return typist(clientID)(count)
+}
+
+/** Somebody who goes on typing: each call gives the frames of so many more edits. */
+function typist(clientID: number): (count: number) => Uint8Array[] {
   const doc = new Y.Doc()
   doc.clientID = clientID
+  const text = doc.getText('content')
   const frames: Uint8Array[] = []
   doc.on('update', (update: Uint8Array) => frames.push(encodeUpdate(update)))
-  for (let i = 0; i < count; i++) doc.getText('content').insert(i, 'x')
-  return frames
+  return (count) => {
+    for (let i = 0; i < count; i++) text.insert(text.length, 'x')
+    return frames.splice(0)
+  }
 }
 
 async function openRaw(path: string, headers = ''): Promise<RawSocket> {
@@ -45,26 +53,35 @@ test('[RT4] a flood of edits waits, arrives as a whole, and neighbours do not no
   const neighbourMsMax = await patienceMs(neighbours)
   const flooder = await openRaw('/sync/flooded')
   flooder.send(clientFrame(encodeStep1(Uint8Array.of(0))))
-  const frames = keystrokes(4_000, 77)
   const watcher = await RawClient.join(`${host.url}/sync/flooded`)
-  const isSeen = () => watcher.text.length === frames.length
-  const startMs = performance.now()
-  flooder.send(Buffer.concat(frames.map((frame) => clientFrame(frame))))
-  await until(
-    'all of it is taken and stored',
-    () => {
-      const { counters, unsavedUpdates } = host.sync.stats()
-      return counters.updatesTaken > frames.length && isSeen() && unsavedUpdates === 0
-    },
-    30_000,
-  )
-  // What one read of the socket brings is taken at once, and waited for with at most a burst's time.
-  expect(performance.now() - startMs).toBeGreaterThan(1_000)
+  const type = typist(77)
+  const times: number[] = []
+  let count = 0
+  // Until the neighbours have exchanged enough to be judged by, however slow the machine is.
+  while (times.length <= 50) {
+    const frames = type(4_000)
+    count += frames.length
+    await neighbours.lap()
+    const startMs = performance.now()
+    flooder.send(Buffer.concat(frames.map((frame) => clientFrame(frame))))
+    await until(
+      'all of it is taken and stored',
+      () => {
+        const { counters, unsavedUpdates } = host.sync.stats()
+        const isSeen = watcher.text.length === count
+        return counters.updatesTaken > count && isSeen && unsavedUpdates === 0
+      },
+      30_000,
+    )
+    // What one read of the socket brings is taken at once, and waited for with at most a burst's time.
+    expect(performance.now() - startMs).toBeGreaterThan(1_000)
+    times.push(...(await neighbours.lap()))
+  }
   expect(flooder.isClosed).toBe(false)
-  const times = await neighbours.stop()
-  expect(times.length).toBeGreaterThan(50)
-  expect(percentile(times, 0.99)).toBeLessThan(neighbourMsMax)
-  expect((await storedText(host.store, 'flooded')).length).toBe(frames.length)
+  await neighbours.stop()
+  const judged = times.sort((a, b) => a - b)
+  expect(percentile(judged, 0.99)).toBeLessThan(neighbourMsMax)
+  expect((await storedText(host.store, 'flooded')).length).toBe(count)
 })
 
 test('[RT4] who floods for too long is closed with a code that means come back later', async () => {
