@@ -85,9 +85,14 @@ export function createHistory(type: Y.XmlFragment, options: HistoryOptions): His
 
   const late = new Plugin({
     key: undoKey,
+
     state: {
-      init: () => ({ undoManager: manager }),
-      apply: (_tr, value: { undoManager: Y.UndoManager }) => value,
+      init: () => stepsOf(manager),
+      apply: (_tr, value: UndoState) => {
+        const now = stepsOf(manager)
+        const isSame = now.hasUndoOps === value.hasUndoOps && now.hasRedoOps === value.hasRedoOps
+        return isSame ? value : now
+      },
     },
     view: () => ({
       update(view, previous) {
@@ -122,6 +127,18 @@ export function createHistory(type: Y.XmlFragment, options: HistoryOptions): His
       manager.destroy()
     },
   }
+}
+
+/** What users of y-prosemirror find under its key. */
+interface UndoState {
+  readonly undoManager: Y.UndoManager
+  readonly hasUndoOps: boolean
+  readonly hasRedoOps: boolean
+}
+
+function stepsOf(undoManager: Y.UndoManager): UndoState {
+  const { undoStack, redoStack } = undoManager
+  return { undoManager, hasUndoOps: undoStack.length > 0, hasRedoOps: redoStack.length > 0 }
 }
 
 /** Whether undoing may delete what an item made: not a text or an element that still holds something, because that is somebody else's. */
