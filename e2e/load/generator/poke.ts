@@ -1,6 +1,6 @@
 /** One client that opens as it should, then sends what it should not, and sees what becomes of it. */
 import type { PokeOptions, PokeReport } from './commands.ts'
-import { binaryFrame } from './client-frame.ts'
+import { maskedFrame } from './client-frame.ts'
 import { eventually } from './eventually.ts'
 import { LoadSocket } from './load-socket.ts'
 
@@ -24,7 +24,7 @@ export async function poke({ target, document, frames, waitMs }: PokeOptions): P
     },
   })
   await eventually(() => isSynced || closeCode !== undefined, openMsMax)
-  for (const { bytes, isRaw } of frames) socket.raw.write(isRaw ? bytes : binaryFrame(bytes))
+  for (const { bytes, isRaw } of frames) socket.raw.write(isRaw ? bytes : maskedFrame(bytes))
   await eventually(() => closeCode !== undefined, waitMs)
   socket.raw.terminate()
   return { closeCode, reason }

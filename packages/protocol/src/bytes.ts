@@ -5,6 +5,8 @@
  * 1. A reader never reads past its end and never allocates by a length that it has not checked.
  * 2. What it cannot read throws {@link MalformedBytes}. The decoders of this package catch it and
  *    answer by value; it never leaves the package.
+ * 3. A reader of the beginning of something longer knows how long that is. Where it would need what is
+ *    still to come it throws {@link BytesToCome}; what it refuses before that, is wrong whatever comes.
  */
 import { decodeUtf8, encodeUtf8 } from 'lib0/string'
 
@@ -13,26 +15,43 @@ export class MalformedBytes extends Error {
   override readonly name = 'MalformedBytes'
 }
 
+/** Thrown inside this package when only the beginning of the bytes is here, and nothing in it is wrong. */
+export class BytesToCome extends Error {
+  override readonly name = 'BytesToCome'
+}
+
 const surrogateLow = 0xd800
 const surrogateHigh = 0xdfff
 
 export class ByteReader {
   readonly bytes: Uint8Array
   readonly end: number
+  /** Where the bytes end once all of them are here. */
+  readonly wholeEnd: number
   pos = 0
 
-  constructor(bytes: Uint8Array) {
+  /** `wholeBytes`: how long the whole is of which `bytes` are the beginning. */
+  constructor(bytes: Uint8Array, wholeBytes: number = bytes.length) {
     this.bytes = bytes
     this.end = bytes.length
+    this.wholeEnd = wholeBytes
   }
 
+  /** Bytes that are left, those included that are still to come. */
   get remaining(): number {
-    return this.end - this.pos
+    return this.wholeEnd - this.pos
   }
 
   byte(): number {
-    if (this.pos >= this.end) throw new MalformedBytes('the bytes end too early')
+    if (this.pos >= this.end) this.#failAtEnd()
     return this.bytes[this.pos++] as number
+  }
+
+  /** The next byte, which stays the next. */
+  peek(): number {
+    const byte = this.byte()
+    this.pos -= 1
+    return byte
   }
 
   /** A number up to 2^53 - 1. */
@@ -84,6 +103,7 @@ export class ByteReader {
     const length = this.varUint()
     const from = this.pos
     this.skip(length)
+    if (this.pos > this.end) this.#failAtEnd()
     return this.bytes.subarray(from, this.pos)
   }
 
@@ -105,6 +125,7 @@ export class ByteReader {
     if (length > this.remaining) throw new MalformedBytes('a length is beyond the end')
     const { bytes } = this
     const end = this.pos + length
+    if (end > this.end) this.#failAtEnd()
     let units = 0
     let at = this.pos
     while (at < end) {
@@ -131,6 +152,11 @@ export class ByteReader {
     }
     this.pos = end
     return units
+  }
+
+  #failAtEnd(): never {
+    if (this.pos < this.wholeEnd || this.wholeEnd > this.end) throw new BytesToCome()
+    throw new MalformedBytes('the bytes end too early')
   }
 }
 

@@ -60,8 +60,7 @@ export function skipContent(reader: ByteReader, ref: number): number {
     case contentRef.doc:
       reader.skipVarText()
       // Options of a subdocument: always an object.
-      if (reader.bytes[reader.pos] !== anyObject)
-        throw new MalformedBytes('a subdocument without options')
+      if (reader.peek() !== anyObject) throw new MalformedBytes('a subdocument without options')
       skipAny(reader)
       return 1
     default:

@@ -22,7 +22,7 @@ export function refused(close: CloseName, why: string): Refused {
   return { kind: 'refused', close, why }
 }
 
-type ClientLimits = Pick<
+export type ClientLimits = Pick<
   Limits,
   'frameBytesMax' | 'updateBytesMax' | 'tokenBytesMax' | 'earlierClientsMax'
 >
@@ -35,7 +35,7 @@ export function decodeClientMessage(
   if (frame.length > limits.frameBytesMax) return refused('tooLarge', 'the frame is too large')
   try {
     const reader = new ByteReader(frame)
-    const message = read(reader, limits)
+    const message = readMessage(reader, limits)
     if (message.kind !== 'refused' && reader.remaining > 0) {
       return refused('malformed', 'bytes are left after the message')
     }
@@ -46,7 +46,8 @@ export function decodeClientMessage(
   }
 }
 
-function read(reader: ByteReader, limits: ClientLimits): ClientMessage | Refused {
+/** Throws what a reader throws. */
+export function readMessage(reader: ByteReader, limits: ClientLimits): ClientMessage | Refused {
   const type = reader.varUint()
   switch (type) {
     case messageType.sync:

@@ -1,3 +1,4 @@
+export { refusedByBeginning } from './beginning.ts'
 export { ClockColumns, type ClockRange } from './clock-columns.ts'
 export { type CloseCode, type CloseName, closeCodes, hocuspocusResetCode } from './close-codes.ts'
 export { decodeClientMessage, type Refused } from './decode.ts'

@@ -47,6 +47,12 @@ export class Nesting {
   readonly #depths: number[] = []
   readonly #clients = new Map<number, Rows>()
   #rows: Rows | undefined = undefined
+  #deepestSoFar = 0
+
+  /** The depth of the deepest type of which everything around it has come already; {@link resolve} tells of all. */
+  get deepestSoFar(): number {
+    return this.#deepestSoFar
+  }
 
   /** A struct whose parent is a root, or that can have no children. Structs come in the order of the bytes. */
   addRoot(client: number, clock: number, isType = false): void {
@@ -119,8 +125,21 @@ export class Nesting {
     this.#places.push(place)
     this.#toClients.push(toClient)
     this.#toClocks.push(toClock)
-    this.#depths.push(unknown)
+    this.#depths.push(this.#depthBehind(rows, place, toClient, toClock))
     rows.last += 1
+  }
+
+  /** The depth of what is under a root, or refers to something that came before it; where that is known. */
+  #depthBehind({ client, last }: Rows, place: number, toClient: number, toClock: number): number {
+    let depth = 0
+    if ((place & (isChild | isSibling)) !== 0) {
+      const target = toClient === client ? this.#rowAt(client, toClock, last) : undefined
+      const around = target === undefined ? unknown : (this.#depths[target] ?? unknown)
+      if (around < 0) return unknown
+      depth = (place & isChild) === 0 ? around : around + 1
+    }
+    if ((place & isTypeBit) !== 0) this.#deepestSoFar = Math.max(this.#deepestSoFar, depth + 1)
+    return depth
   }
 
   /** Follows parents and siblings upwards without recursion: a chain may be as long as the update. */

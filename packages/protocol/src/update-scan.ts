@@ -13,7 +13,7 @@
  * Deliberately not judged: whether content makes sense for a schema. How deep a document becomes by many
  * small updates is judged by whoever knows the document, with `depthsOf`.
  */
-import { ByteReader, MalformedBytes } from './bytes.ts'
+import { ByteReader, BytesToCome, MalformedBytes } from './bytes.ts'
 import { ClockColumns, type ClockRange } from './clock-columns.ts'
 import type { CloseName } from './close-codes.ts'
 import { contentRef, skipContent } from './content-scan.ts'
@@ -58,25 +58,47 @@ class OverLimit extends Error {
   }
 }
 
+const tooDeep = (): OverLimit => new OverLimit('malformed', 'types are nested too deep')
+
 /** Reads an update to its last byte and says what is in it, or why it is refused. */
 export function scanUpdate(update: Uint8Array, limits: ScanLimits): ScannedUpdate | Refused {
   if (update.length > limits.updateBytesMax) return refused('tooLarge', 'the update is too large')
   try {
-    const scanned = new Scan(update, limits).run()
+    const scanned = new Scan(new ByteReader(update), limits).run()
     // So few types cannot nest deeper than the limit; a second look is for the others only.
     if (scanned.typeCount > limits.xmlDepthMax) {
       const nesting = new Nesting()
-      new Scan(update, limits, { nesting }).run()
-      if (nesting.resolve(() => 0) > limits.xmlDepthMax) {
-        return refused('malformed', 'types are nested too deep')
-      }
+      new Scan(new ByteReader(update), limits, { nesting }).run()
+      if (nesting.resolve(() => 0) > limits.xmlDepthMax) throw tooDeep()
     }
     return scanned
   } catch (error) {
-    if (error instanceof MalformedBytes) return refused('malformed', error.message)
-    if (error instanceof OverLimit) return refused(error.close, error.message)
-    throw error
+    return refusalOf(error)
   }
+}
+
+/**
+ * Why an update of `updateBytes` bytes is refused whatever is still to come; undefined when nothing is
+ * wrong with the beginning that is here, or nothing can be said yet.
+ */
+export function scanBeginning(
+  beginning: Uint8Array,
+  updateBytes: number,
+  limits: ScanLimits,
+): Refused | undefined {
+  if (updateBytes > limits.updateBytesMax) return refused('tooLarge', 'the update is too large')
+  try {
+    new Scan(new ByteReader(beginning, updateBytes), limits).run()
+    return undefined
+  } catch (error) {
+    return error instanceof BytesToCome ? undefined : refusalOf(error)
+  }
+}
+
+function refusalOf(error: unknown): Refused {
+  if (error instanceof MalformedBytes) return refused('malformed', error.message)
+  if (error instanceof OverLimit) return refused(error.close, error.message)
+  throw error
 }
 
 /** What an update says about depths. */
@@ -96,7 +118,7 @@ export function depthsOf(
   depthMin: number = 0,
 ): ScannedDepths {
   const nesting = new Nesting()
-  new Scan(update, noLimits, { nesting }).run()
+  new Scan(new ByteReader(update), noLimits, { nesting }).run()
   return { deepest: nesting.resolve(outside), runs: nesting.runs(depthMin) }
 }
 
@@ -107,7 +129,7 @@ export function depthsOf(
  */
 export function isResolvable(update: Uint8Array, known: KnownClock): boolean {
   const order = new Order()
-  new Scan(update, noLimits, { order }).run()
+  new Scan(new ByteReader(update), noLimits, { order }).run()
   return order.isResolvable(known)
 }
 
@@ -137,8 +159,8 @@ class Scan {
   readonly #needs = new Map<number, number>()
   #partCount = 0
 
-  constructor(update: Uint8Array, limits: ScanLimits, onlookers: Onlookers = {}) {
-    this.#reader = new ByteReader(update)
+  constructor(reader: ByteReader, limits: ScanLimits, onlookers: Onlookers = {}) {
+    this.#reader = reader
     this.#limits = limits
     this.#nesting = onlookers.nesting
     this.#order = onlookers.order
@@ -207,6 +229,7 @@ class Scan {
         throw new OverLimit('malformed', 'a clock is moved too far')
       }
       this.#nesting?.end(clock)
+      if ((this.#nesting?.deepestSoFar ?? 0) > this.#limits.xmlDepthMax) throw tooDeep()
     }
     if (clock > from) this.#inserts.push({ client, from, to: clock })
   }

@@ -1,3 +1,4 @@
+/** Length: ten rules of what harm is answered with, each with its own attack. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { deflateRawSync } from 'node:zlib'
@@ -7,7 +8,7 @@ import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { type Host, named, RawClient, startHost, stockClient, storedText } from './harness.ts'
-import { clientFrame, RawSocket } from './raw-socket.ts'
+import { clientFrame, opcode, RawSocket } from './raw-socket.ts'
 
 let host: Host
 afterEach(() => host.close())
@@ -284,3 +285,47 @@ test('[HO9] compression is not agreed to, and a message that says it is compress
   expect(host.sync.stats()).toMatchObject({ rooms: 0, sessions: 0 })
   await expectAlive('paper')
 })
+
+test('[HO10] a large frame that is wrong in its first bytes is refused before the rest of it has come', async () => {
+  host = await startHost()
+  const raw = await RawSocket.open(host.url, '/sync/paper')
+  raw.send(clientFrame(encodeStep1(Uint8Array.of(0))))
+  await until('it joined', () => raw.count(opcode.binary) > 0)
+  const frame = masked(encodeUpdate(new Uint8Array(8_000_000)), [1, 2, 3, 4])
+  raw.send(frame.subarray(0, 500_000))
+  await until('it is refused', () => raw.closeCode !== undefined)
+  expect(raw.closeCode).toBe(4400)
+  raw.send(frame.subarray(500_000))
+  raw.socket.end()
+  await until('it is gone', () => host.sync.stats().connections === 0)
+  await expectAlive('paper')
+})
+
+test('[HO10] a large frame that is right is taken, in whatever pieces it comes', async () => {
+  host = await startHost()
+  const doc = new Y.Doc()
+  doc.getText('content').insert(0, 'żółw '.repeat(100_000))
+  const frame = masked(encodeUpdate(Y.encodeStateAsUpdate(doc)), [0xff, 0, 7, 129])
+  const raw = await RawSocket.open(host.url, '/sync/paper')
+  raw.send(clientFrame(encodeStep1(Uint8Array.of(0))))
+  await until('it joined', () => raw.count(opcode.binary) > 0)
+  for (let at = 0; at < frame.length; at += 99_991) {
+    raw.send(frame.subarray(at, at + 99_991))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await until('it is stored', async () => (await storedText(host.store, 'paper')).length > 0)
+  expect(await storedText(host.store, 'paper')).toBe(doc.getText('content').toJSON())
+  expect(raw.closeCode).toBeUndefined()
+  raw.destroy()
+})
+
+/** A client's frame with this mask. */
+function masked(payload: Uint8Array, mask: readonly number[]): Buffer {
+  const frame = clientFrame(payload)
+  const start = frame.length - payload.length
+  frame.set(mask, start - 4)
+  payload.forEach((byte, i) => {
+    frame[start + i] = byte ^ (mask[i & 3] ?? 0)
+  })
+  return frame
+}

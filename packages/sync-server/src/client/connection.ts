@@ -9,6 +9,7 @@
  *    subprotocol `quire.v1` speaks nothing else.
  * 5. A fault of ours while something of the socket is handled ends this connection only.
  * 6. How much is read, how fast, and for how long nothing may be said, is for the gate to say.
+ * 7. A large frame that is wrong in its first bytes is refused by them (`frame-beginning.ts`).
  */
 import type { Socket } from 'node:net'
 import { reasonOf } from '@quire/base'
@@ -16,6 +17,7 @@ import { type CloseName, closeCodes, type DocumentName, messageType } from '@qui
 import type { WebSocket } from 'ws'
 import type { AccessRequest } from '../access/access.ts'
 import { quire, yWebsocket } from './dialect.ts'
+import { frameBeginning } from './frame-beginning.ts'
 import { type SharedSocket, SocketWriter } from '../session/frame-writer.ts'
 import { HocuspocusClient } from '../hocuspocus/hocuspocus-client.ts'
 import type { Hub } from '../room/hub.ts'
@@ -31,6 +33,8 @@ export interface Client {
   readonly sessions: Iterable<Session>
   /** One binary frame; a view that is copied when it is kept. */
   receive(frame: Uint8Array): void
+  /** Only the beginning of a frame of so many bytes is here: closes when that is enough to refuse it. */
+  begun?(beginning: Uint8Array, frameBytes: number): void
   /** The socket has taken everything that was written. */
   drained(): void
   /** Writes something that every client takes for a sign of life. */
@@ -78,6 +82,8 @@ const yWebsocketOpens = 0
 const quireOpens: ReadonlySet<number | undefined> = new Set([messageType.auth, messageType.client])
 /** Answers to pings stop while this much is unread. */
 const unreadBytesMax = 64 * 1024
+/** A frame of which this much is here and more is to come is looked at before. */
+const largeFrameBytes = 64 * 1024
 /** A peer that answered neither of two pings is gone. */
 const missesMax = 2
 
@@ -89,6 +95,8 @@ export class Connection {
   /** Whether anything came since the last ping. */
   #hasHeard = true
   #missCount = 0
+  /** Whether the frame that is coming was looked at. */
+  #hasLooked = false
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -105,7 +113,10 @@ export class Connection {
       this.#gate.chunk(chunk.length)
       this.#socket.beginGathering()
     })
-    socket.on('data', () => this.#socket.endGathering())
+    socket.on('data', () => {
+      this.#socket.endGathering()
+      if (this.#gate.unfinishedBytes >= largeFrameBytes) this.guard(() => this.#look())
+    })
     ws.on('ping', (data) => this.guard(() => this.#answerPing(data)))
     ws.on('pong', () => {
       this.#hasHeard = true
@@ -180,6 +191,7 @@ export class Connection {
 
   #receive(frame: Buffer, isBinary: boolean): void {
     this.#hasHeard = true
+    this.#hasLooked = false
     if (!this.#gate.frame(frame.length)) return
     if (!isBinary) {
       this.close('textFrame', 'a text frame was sent')
@@ -187,6 +199,20 @@ export class Connection {
     }
     this.#client ??= this.#begin(frame)
     this.#client?.receive(frame)
+  }
+
+  #look(): void {
+    const { ws, socket } = this.#options
+    const beginning = this.#hasLooked ? undefined : frameBeginning(ws)
+    if (!beginning) return
+    this.#hasLooked = true
+    this.#client?.begun?.(beginning.bytes, beginning.messageBytes)
+    if (ws.readyState === ws.OPEN) return
+    // The rest is thrown away as it comes: the library would put it together first. So it does not see
+    // the peer's goodbye either; ours is followed by the end of the stream.
+    socket.removeAllListeners('data')
+    socket.on('data', (chunk: Buffer) => this.#gate.chunk(chunk.length))
+    socket.end()
   }
 
   #begin(first: Uint8Array): Client | undefined {

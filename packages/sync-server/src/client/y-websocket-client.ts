@@ -81,6 +81,10 @@ export class YWebsocketClient implements Client {
     this.#session.receive(frame)
   }
 
+  begun(beginning: Uint8Array, frameBytes: number): void {
+    this.#session.begun(beginning, frameBytes)
+  }
+
   drained(): void {
     this.#session.drained()
   }

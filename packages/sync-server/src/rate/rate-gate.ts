@@ -77,6 +77,11 @@ export class SocketGate implements Sleeper {
     return this.#isPaused
   }
 
+  /** What is here of a message that has not ended, chunks that are small counted as `chunkBytesMin`. */
+  get unfinishedBytes(): number {
+    return this.#unfinishedBytes
+  }
+
   /** A piece of the stream came, before anybody looks into it. */
   chunk(byteCount: number): void {
     const limiter = this.#limiter

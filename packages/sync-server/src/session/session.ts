@@ -27,6 +27,7 @@ import {
   type DocumentName,
   messageType,
   type Refused,
+  refusedByBeginning,
 } from '@quire/protocol'
 import { type AccessRequest, type Grant, mayWrite } from '../access/access.ts'
 import type { Watched } from '../access/access-watch.ts'
@@ -217,6 +218,12 @@ export class Session implements PresenceMember, Watched {
       default:
         unreachable(state)
     }
+  }
+
+  /** Only the beginning of a message of so many bytes is here. Ends the session when that is enough to refuse it. */
+  begun(beginning: Uint8Array, messageBytes: number): void {
+    const refused = refusedByBeginning(beginning, messageBytes, this.#options.ports.limits)
+    if (refused) this.close(refused.close, refused.why)
   }
 
   /** The client asked for what it lacks, and may count anew from here. */
