@@ -18,6 +18,8 @@ export interface Served {
   describe(documentId: string): Promise<{ title: string } | undefined>
   stop(): Promise<void>
   start(): Promise<void>
+  /** Starts it again without anything that it had. */
+  startEmpty(): Promise<void>
   /** Stops it and removes the data. */
   close(): Promise<void>
 }
@@ -54,6 +56,11 @@ export async function serve(): Promise<Served> {
     },
     async start() {
       server ??= await run(port)
+    },
+    async startEmpty() {
+      await server?.close()
+      await rm(data, { recursive: true, force: true })
+      server = await run(port)
     },
     async close() {
       await server?.close()

@@ -22,6 +22,32 @@ test('a caret in the middle of a word moves no letter of it @firefox', async ({ 
   expect(await layout(ada)).toBe(before)
 })
 
+test('a name is never cut off at the edge, wherever in the line its caret is @firefox', async ({
+  bench,
+}) => {
+  const [ada, ben] = await bench.open('people=2&blocks=3')
+  await ada.page.setViewportSize({ width: 900, height: 700 })
+  await ben.caret('after', 'Paragraph 2')
+  const caret = ada.caretOf(ben)
+  await expect(caret).toBeVisible()
+  const sides = new Set<boolean>()
+  // Some lines of text, a step at a time.
+  for (let i = 0; i < 9; i++) {
+    const before = await caret.getAttribute('style')
+    await ben.type('three more words ')
+    await expect(caret).not.toHaveAttribute('style', before ?? '')
+    sides.add((await caret.getAttribute('data-turned')) !== null)
+    const isInside = await caret.evaluate((element) => {
+      const [flag, layer] = [element.firstElementChild, element.parentElement]
+      if (flag === null || layer === null) throw new Error('the caret is not drawn')
+      const [name, page] = [flag.getBoundingClientRect(), layer.getBoundingClientRect()]
+      return name.left >= page.left && name.right <= page.right
+    })
+    expect(isInside, `after ${3 * (i + 1)} words`).toBe(true)
+  }
+  expect(sides.size).toBe(2)
+})
+
 test('a selection over several blocks moves none of them', async ({ bench }) => {
   const [ada, ben] = await bench.open()
   const before = await layout(ada)

@@ -76,6 +76,47 @@ test('messages that overtake each other lose nothing, while both type without en
   ])
 })
 
+test('a delay holds back what one writes for its time', async ({ bench }) => {
+  const [ada, ben] = await bench.open('people=2&blocks=3')
+  const delayMs = 600
+  await ada.page.getByRole('slider', { name: 'Delay of Ben’s link' }).fill(String(delayMs))
+  // The slider had the keyboard.
+  await ben.caret('after', 'Paragraph 1')
+  await ben.type('!')
+  await expect.poll(async () => (await ada.lines())[0]).toBe('Paragraph 1! of a long document.')
+  const row = ada.page.getByRole('row').filter({ hasText: 'Ben →' }).first()
+  const tookMs = async () => Number(/arrived, (\d+) ms/.exec(await row.innerText())?.[1])
+  await expect.poll(tookMs).toBeGreaterThanOrEqual(delayMs)
+})
+
+test('the page shows what travels, what became of it, and what is in each document @firefox', async ({
+  bench,
+}) => {
+  const [ada, ben] = await bench.open('people=2&blocks=3')
+  const pane = ada.page.getByRole('region', { name: 'Ada' })
+  await pane.getByText('Y.Doc and state').click()
+  const content = pane.getByLabel('Shared content')
+  await expect(content).toContainText('Paragraph 1 of a long document.')
+  await ben.caret('after', 'Paragraph 1')
+  await ben.type('!')
+  await expect(content).toContainText('Paragraph 1! of a long document.')
+  await expect(pane.getByText(/knows .*Ben 1 · editable/)).toBeVisible()
+
+  const messages = ada.page.getByRole('region', { name: 'Messages' })
+  const rows = messages.getByRole('row')
+  await expect(rows.filter({ hasText: 'Ben →' }).first()).toContainText('arrived')
+  await expect(rows.filter({ hasText: '→ Ada' }).first()).toContainText('arrived')
+  await ada.link({ isHeld: true })
+  await ben.type('?')
+  await expect(rows.filter({ hasText: '→ Ada' }).first()).toContainText('on its way')
+  await ada.link({ isHeld: false, isCut: true })
+  await expect(rows.filter({ hasText: '→ Ada' }).first()).toContainText('lost')
+  await expect(pane.getByText('alone')).toBeVisible()
+  await expect(content).not.toContainText('Paragraph 1!?')
+  await ada.link({ isCut: false })
+  await expect(content).toContainText('Paragraph 1!? of a long document.')
+})
+
 test('people come and go with the buttons of the page', async ({ bench }) => {
   const [ada] = await bench.open()
   await ada.page.getByRole('button', { name: 'One more person' }).click()

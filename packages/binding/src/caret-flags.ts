@@ -10,6 +10,14 @@ const shownMs = 2_500
 /** At most this much longer. Each going away is a look at the page's styles. */
 const togetherMs = 100
 
+/** The longest that a stylesheet should show of a name. */
+const flagPxMax = 176
+
+/** Whether the name of a caret so far from the left has more room on its left, on a page of this width. */
+export function belongsLeft(leftPx: number, widthPx: number): boolean {
+  return widthPx - leftPx < flagPxMax && leftPx > widthPx / 2
+}
+
 export class CaretFlags {
   readonly #clock: Clock
   /** Until when each caret shows its name, the first to go first. */

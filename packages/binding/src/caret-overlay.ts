@@ -4,8 +4,8 @@
  *
  * The layer is a sibling of the editable element; its parent must be positioned. Classes for a
  * stylesheet: `quire-carets` (the layer), `quire-caret` with `data-client`, with `data-moved` while the
- * name is shown and `data-glides` when it has come from further away and few are there,
- * `quire-caret-flag` (the name), `quire-selection`. The colour is the custom property
+ * name is shown, `data-glides` when it has come from further away and few are there, and `data-turned`
+ * where its name belongs to the left of it, `quire-caret-flag` (the name), `quire-selection`. The colour is the custom property
  * `--quire-caret-color` on each element.
  *
  * 1. A frame is asked for only when something drawn may move or come. In a long document most people
@@ -20,7 +20,7 @@ import type { Node } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Awareness } from 'y-protocols/awareness'
-import { CaretFlags } from './caret-flags.ts'
+import { belongsLeft, CaretFlags } from './caret-flags.ts'
 import { type Place, personOf, placeOf } from './caret-state.ts'
 import { changedChildren } from './changed-children.ts'
 import { absoluteIn } from './caret-places.ts'
@@ -40,6 +40,7 @@ interface Seen {
   readonly left: number
   readonly top: number
   readonly height: number
+  readonly isTurned: boolean
   readonly rectangles: readonly DOMRect[]
 }
 
@@ -51,6 +52,7 @@ interface Drawn {
   left: number
   top: number
   height: number
+  isTurned: boolean
   color: string
 }
 
@@ -183,13 +185,15 @@ class CaretOverlay {
     const at = this.#view.coordsAtPos(head)
     const from = Math.min(anchor, head)
     const to = Math.max(anchor, head)
+    const left = at.left - origin.left
     return [
       {
         clientId,
         state: this.#awareness.getStates().get(clientId) as Record<string, unknown>,
-        left: at.left - origin.left,
+        left,
         top: at.top - origin.top,
         height: Math.max(at.bottom - at.top, 12),
+        isTurned: belongsLeft(left, origin.width),
         rectangles: (from === to ? [] : rectanglesOf(this.#view, from, to)).map(
           ({ x, y, width, height }) => new DOMRect(x - origin.left, y - origin.top, width, height),
         ),
@@ -197,7 +201,7 @@ class CaretOverlay {
     ]
   }
 
-  #write({ clientId, state, left, top, height, rectangles }: Seen): void {
+  #write({ clientId, state, left, top, height, isTurned, rectangles }: Seen): void {
     const { name, color } = personOf(state)
     const drawn = this.#drawn.get(clientId) ?? this.#make(clientId)
     const { caret, flag } = drawn
@@ -211,8 +215,10 @@ class CaretOverlay {
     // A write of the same is a look at the styles, too.
     if (drawn.color !== color) caret.style.setProperty('--quire-caret-color', color)
     if (drawn.height !== height) caret.style.height = `${height}px`
+    if (drawn.isTurned !== isTurned) caret.toggleAttribute('data-turned', isTurned)
     drawn.color = color
     drawn.height = height
+    drawn.isTurned = isTurned
     if (flag.textContent !== name) flag.textContent = name
     const key = JSON.stringify(state['cursor'])
     if (drawn.anchor !== key) {
@@ -233,7 +239,8 @@ class CaretOverlay {
     this.#layer.append(caret)
     // Where it is first, it has not come from anywhere.
     const nowhere = { left: Number.NaN, top: Number.NaN, height: Number.NaN }
-    const drawn: Drawn = { caret, flag, selection: [], anchor: '', color: '', ...nowhere }
+    const unsaid = { anchor: '', color: '', isTurned: false }
+    const drawn: Drawn = { caret, flag, selection: [], ...unsaid, ...nowhere }
     this.#drawn.set(clientId, drawn)
     return drawn
   }

@@ -85,6 +85,36 @@ test('a colleague’s caret is drawn beside the text, with the name as text', as
   await until('no caret', () => caretsOf(ada).length === 0)
 })
 
+test('a name has room: near the right edge it goes to the left of its caret', async () => {
+  const ada = open('Ada', '#1d4ed8')
+  const ben = open('Ben', '#c2410c')
+  ben.view.focus()
+  tell(ben, ada)
+  await until('a caret', () => caretsOf(ada)[0])
+  /** How a caret 50 px from the left is drawn on a page of this width. */
+  const turnsAt = async (width: number): Promise<boolean> => {
+    Object.defineProperty(ada.home.querySelector('.quire-carets') ?? {}, 'getBoundingClientRect', {
+      value: () => new DOMRect(0, 0, width, 100),
+      configurable: true,
+    })
+    for (const at of [1, 5]) {
+      ben.view.dispatch(
+        ben.view.state.tr.setSelection(TextSelection.create(ben.view.state.doc, at)),
+      )
+      tell(ben, ada)
+      await until('the caret is there', () =>
+        caretsOf(ada)[0]?.style.transform.startsWith(`translate(${at * 10}px`),
+      )
+    }
+    return caretsOf(ada)[0]?.hasAttribute('data-turned') === true
+  }
+  expect(await turnsAt(1_000)).toBe(false)
+  expect(await turnsAt(80)).toBe(true)
+  expect(await turnsAt(226)).toBe(false)
+  // No better on the other side.
+  expect(await turnsAt(110)).toBe(false)
+})
+
 test('presence that is not what it should be is drawn harmlessly or not at all', async () => {
   const ada = open('Ada', '#1d4ed8')
   const ben = open('Ben', '#c2410c')
