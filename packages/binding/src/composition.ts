@@ -23,11 +23,12 @@ import type { ReplaceStep } from 'prosemirror-transform'
 import type { EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
 import { changeComposedText, readTyped } from './composed-text.ts'
-import { HeldLine, type LiveOf, type LocalStep } from './held-line.ts'
+import { HeldLine, type Hidden, type LiveOf, type LocalStep } from './held-line.ts'
 import { minimalReplace } from './minimal-replace.ts'
 import type { PinnedMapping } from './pinned-mapping.ts'
 import { rebase } from './rebase.ts'
 import { createFinder } from './shared-places.ts'
+import { unseenOrigin } from './unseen-words.ts'
 import { readAgain, syncKey, type YBinding } from './y-prosemirror.ts'
 
 /** How long a line lags behind at most. Long enough to choose among words in a list, short enough that nobody writes past a colleague for long. */
@@ -68,7 +69,14 @@ export interface Composition {
    * transaction after which the view shows everything shared with these steps done to it. Its last
    * steps, from `from` on, are those to be written; the caller writes them and then dispatches it.
    */
-  rebased(steps: readonly LocalStep[]): { readonly tr: Transaction; readonly from: number } | null
+  rebased(steps: readonly LocalStep[]): Rebased | null
+}
+
+export interface Rebased {
+  readonly tr: Transaction
+  readonly from: number
+  /** What the steps were made without seeing. */
+  readonly hidden: Hidden
 }
 
 export function createComposition(clock: Clock): Composition {
@@ -207,6 +215,7 @@ export function createComposition(clock: Clock): Composition {
       if (state.kind !== 'holding' || !attached || !first) return null
       const { binding, mapping, view } = attached
       const { line } = state
+      const hidden = line.hidden()
       line.letGo()
       const shared = readAgain(binding)
       if (!shared) {
@@ -217,7 +226,7 @@ export function createComposition(clock: Clock): Composition {
       stop()
       const made = EditorState.create({ doc: first.before })
       const change = minimalReplace(made, shared, done(made.tr, stepsIn(made.doc, line, mapping)))
-      return rebase(view.state.tr, steps, change)
+      return { ...rebase(view.state.tr, steps, change), hidden }
     },
   }
 }
@@ -249,7 +258,7 @@ function done(tr: Transaction, steps: readonly ReplaceStep[]): Transaction {
 
 /** Undo is the user's own wish and does not wait. */
 function isFromOthers({ origin }: Y.Transaction): boolean {
-  return origin !== syncKey && !(origin instanceof Y.UndoManager)
+  return origin !== syncKey && origin !== unseenOrigin && !(origin instanceof Y.UndoManager)
 }
 
 function touches(transaction: Y.Transaction, element: Y.XmlElement): boolean {

@@ -8,6 +8,8 @@
  * 2. What the view shows of the line is what was shared when it was read, and what was written since.
  * 3. A sign that a colleague has moved to another line is followed there.
  * 4. Beside a sign that is gone for good nothing is written as long as a neighbour is still there.
+ *
+ * Length: one line, and all that is asked of it while it is held.
  */
 import { Mark, type Node, type ResolvedPos, Slice } from 'prosemirror-model'
 import { ReplaceStep, type Step } from 'prosemirror-transform'
@@ -21,6 +23,7 @@ import {
   isLive,
   itemOf,
   itemsBetween,
+  keyOf,
   placeBeside,
   type TextPlace,
 } from './signs.ts'
@@ -31,6 +34,13 @@ export const heldLineSignsMax = 20_000
 
 /** Where a moved sign is now; undefined when it is nowhere. */
 export type LiveOf = (sign: Y.ID) => Y.ID | undefined
+
+/** Signs of a line that its reader does not see. */
+export interface Hidden {
+  readonly element: Y.XmlElement
+  /** Each by its `keyOf`. */
+  readonly signs: ReadonlySet<string>
+}
 
 export interface LocalStep {
   readonly step: Step
@@ -106,6 +116,16 @@ export class HeldLine {
 
   get isGone(): boolean {
     return isGone(this.element)
+  }
+
+  /** What of the line is shared and the view does not show. */
+  hidden(): Hidden {
+    const shown = new Set(this.#signs.map(keyOf))
+    const signs = signsOf(this.#binding, this.element) ?? []
+    return {
+      element: this.element,
+      signs: new Set(signs.map(keyOf).filter((sign) => !shown.has(sign))),
+    }
   }
 
   /** Whether all of these steps, made one after the other, only type and delete text in this line. */
@@ -286,8 +306,6 @@ function signsOf(binding: YBinding, element: Y.XmlElement): Y.ID[] | undefined {
   }
   return signs
 }
-
-const keyOf = ({ client, clock }: Y.ID): string => `${client}:${clock}`
 
 function positionAt({ client, clock }: Y.ID, assoc: 0 | -1): Y.RelativePosition {
   return new Y.RelativePosition(null, null, Y.createID(client, clock), assoc)

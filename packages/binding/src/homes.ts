@@ -9,7 +9,7 @@
 import * as Y from 'yjs'
 import { standsBehind } from './leaders.ts'
 import type { Moves } from './relocation.ts'
-import { isGone, isLive, isSame, itemOf, keyOf, placeBeside, writtenBehind } from './signs.ts'
+import { isGone, isLive, isSame, itemOf, keyOf, placeBeside } from './signs.ts'
 
 /** Leaders that are asked one after the other; a text of more deleted letters in front of a word is one that keeps no order. */
 const leadersMax = 5_000
@@ -60,7 +60,7 @@ function areParted(moves: Moves, leader: Y.ID, id: Y.ID): boolean {
  * others between them did so without knowing it.
  */
 export function isCircle(moves: Moves, home: Y.ID, id: Y.ID, length: number): boolean {
-  const { doc, index } = moves
+  const { index, leaders } = moves
   if (isTypedBehind(moves, id, home)) return false
   const families = new Set<string>()
   for (let i = 0; i < length; i++) {
@@ -69,14 +69,14 @@ export function isCircle(moves: Moves, home: Y.ID, id: Y.ID, length: number): bo
   let at: Y.ID | undefined = home
   for (let i = 0; at && i < circleMax; i++) {
     if (families.has(keyOf(index.originOf(at)))) return true
-    at = writtenBehind(doc, at)
+    ;[at] = leaders.of(at)
   }
   return false
 }
 
 /** Whether a sign was typed behind another, each wherever it was then; not only put there by a move. */
-function isTypedBehind({ doc, index }: Moves, id: Y.ID, leader: Y.ID): boolean {
-  const typed = writtenBehind(doc, index.originOf(id))
+function isTypedBehind({ index, leaders }: Moves, id: Y.ID, leader: Y.ID): boolean {
+  const [typed] = leaders.of(index.originOf(id))
   return typed !== undefined && isSame(index.originOf(typed), index.originOf(leader))
 }
 

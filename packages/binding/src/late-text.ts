@@ -21,6 +21,7 @@ import * as Y from 'yjs'
 import { CopyIndex, type Link } from './copy-index.ts'
 import { followAll, type IsMine, leftBehind, type News, stepInFront } from './follow-words.ts'
 import { doubledIn, giveWay, type Loser, losersBeside, losersIn, removeEmpty } from './give-way.ts'
+import type { Hidden } from './held-line.ts'
 import { textsAround } from './homes.ts'
 import { Leaders } from './leaders.ts'
 import { explaining, lostPartsOf } from './lost-words.ts'
@@ -31,6 +32,7 @@ import { type Moves, type Relocation, relocateStray, writeAgain } from './reloca
 import { isLive, itemOf, itemsInRange, keyOf } from './signs.ts'
 import { arrivalsOf, type Stray, straysOf } from './strays.ts'
 import { movedBy, type Traces } from './text-traces.ts'
+import { keepUnseen } from './unseen-words.ts'
 import { syncKey, type YBinding } from './y-prosemirror.ts'
 
 /** The origin of the transactions that put late text in its place. */
@@ -61,6 +63,8 @@ export interface LateText {
     steps: readonly Step[],
     doc: Node,
   ): void
+  /** See {@link keepUnseen}. */
+  unseen(hidden: Hidden): () => void
   /** The same place in what stays of its words now. */
   followed(position: Y.RelativePosition): Y.RelativePosition
   destroy(): void
@@ -262,6 +266,7 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
       const links = note(appendRecord(shared, { kind: 'moved', since, ...moved, runs }))
       for (const { from, to } of links) moves.leaders.setMoved(from, to)
     },
+    unseen: (hidden) => keepUnseen(moves, hidden, onRelocated),
     followed(position) {
       const { item, type, tname, assoc } = position
       const gone = item ?? type

@@ -59,8 +59,17 @@ export class Leaders {
       const along = first && this.#alongWith(first, id, link.record)
       if (along) return [along]
     }
-    const leader = writtenBehind(this.#doc, id)
+    const leader = itemOf(this.#doc, id) ? writtenBehind(this.#doc, id) : this.#toldOf(id)
     return leader ? [leader] : []
+  }
+
+  /** The leader of a sign that Yjs has forgotten: whoever wrote it again has said it. */
+  #toldOf(id: Y.ID): Y.ID | undefined {
+    for (const { from, leader } of this.#index.takenFrom(id.client, id.clock, 1)) {
+      if (id.clock > from.clock) return shifted(id, -1)
+      if (leader) return leader
+    }
+    return undefined
   }
 
   /** The leaders of what was written again, at an offset from the first sign. */

@@ -9,7 +9,7 @@
  * 4. What a plugin appends in answer to a remote change is not let through: every copy of the document
  *    would append it too, each as an edit of its own.
  * 5. In a line that is held back from a colleague (`composition.ts`), typing is written beside the signs
- *    it was typed beside. Anything else ends the hold first.
+ *    it was typed beside. Anything else ends the hold first, and takes away nothing that was not to be seen.
  * 6. Marks on atoms in a line (a hard break) are taken off before they are written: the shared text
  *    cannot hold them, and copies would differ for good.
  */
@@ -108,6 +108,7 @@ export function localChangesPlugin({
         const steps = rebased ? stepsOf(rebased.tr, rebased.from) : edit.steps
         const { doc } = rebased?.tr ?? view.state
         let isWritten = true
+        let bringBack = (): void => undefined
         binding.mux(() => {
           binding.doc.transact((transaction) => {
             transaction.meta.set('addToHistory', addToHistory)
@@ -143,10 +144,12 @@ export function localChangesPlugin({
             beginTexts(binding, transaction, doc.type.schema)
             const done = steps.map(({ step }) => step)
             lateText.remember(binding, transaction, traces, done, doc)
+            if (rebased) bringBack = lateText.unseen(rebased.hidden)
           }, syncKey)
         })
         if (!isWritten) showShared()
         else if (rebased) view.dispatch(rebased.tr.setMeta(syncKey, { isChangeOrigin: true }))
+        bringBack()
       },
     }),
   })

@@ -39,10 +39,18 @@ export function lostPartsOf(moves: Moves, stray: Stray): [from: number, to: numb
     if (!index.isCopy(sign.client, sign.clock, 1)) return true
     return !isDeletedBy(moves, reasons, index.originOf(sign))
   }
+  return partsWhere(words.length, isLost)
+}
+
+/** The stretches of so many signs in which each is one of those asked for. */
+export function partsWhere(
+  length: number,
+  isWanted: (i: number) => boolean,
+): [from: number, to: number][] {
   const parts: [number, number][] = []
-  for (let from = 0; from < words.length; ) {
+  for (let from = 0; from < length; ) {
     let to = from
-    while (to < words.length && isLost(to)) to += 1
+    while (to < length && isWanted(to)) to += 1
     if (to > from) parts.push([from, to])
     from = to + 1
   }

@@ -76,7 +76,8 @@ export function relocateStray(
       : undefined)
   if (!place) return undefined
   const part = words.slice(from, to)
-  const run = write(moves, place.at, part, attributes)
+  const at = place.isHome ? place.at : behindItsLine(moves, line, index, place.at)
+  const run = write(moves, at, part, attributes)
   if (!run) return undefined
   if (!beside?.isHome) moves.leaders.setApart(run, leadersIn(line, index, from))
   const [made] = place.made
@@ -361,6 +362,24 @@ function whereItStood({ doc, index }: Moves, id: Y.ID, at: TextPlace): TextPlace
     return { text: at.text, index: end }
   }
   return at
+}
+
+/** Behind what stands at a place and stood on the left in the same line. */
+function behindItsLine({ index: copies }: Moves, line: Line, index: number, at: TextPlace) {
+  const left = line.runs.slice(0, index)
+  const isLeft = ({ client, clock }: Y.ID): boolean =>
+    left.some(({ id, length }) => {
+      return id.client === client && id.clock <= clock && clock < id.clock + length
+    })
+  let end = at.index
+  for (const { id, length } of itemsBetween(at.text, at.index, at.text.length)) {
+    for (let i = 0; i < length; i++) {
+      const sign = shifted(id, i)
+      if (![sign, ...copies.ancestorsOf(sign)].some(isLeft)) return { text: at.text, index: end }
+      end += 1
+    }
+  }
+  return { text: at.text, index: end }
 }
 
 /** Where whoever took the text away said that its words belong. */

@@ -79,8 +79,9 @@ export function wordsIn(
   texts: ReadonlySet<Y.XmlText>,
   isWanted: (item: Y.Item) => boolean,
   transaction: Y.Transaction,
+  leaders?: Known,
 ): Stray[] {
-  return [...texts].flatMap((text) => straysIn(text, isWanted, transaction))
+  return [...texts].flatMap((text) => straysIn(text, isWanted, transaction, leaders))
 }
 
 export function isWordsInGoneText({ content, parent }: Y.Item): boolean {

@@ -127,6 +127,8 @@ export function movedBy(
       if (!item || isNew(item.id)) continue
       const here: MovedRun[] = []
       for (const part of trace.parts) {
+        // What a step wrote and a later one wrote again is a copy of what stood before both.
+        if (isNew(part.id)) continue
         for (const { clock, length, item: at } of itemsInRange(
           binding.doc,
           part.id.client,

@@ -102,7 +102,7 @@ const stories: readonly Story[] = [
       ['C', join(10)],
       ['B', join(10)],
     ],
-    after: ['p abcdefu'],
+    after: ['p efuabcd'],
   },
   {
     name: 'of two copies one goes at once, also when the other comes back only now',
@@ -223,6 +223,28 @@ const stories: readonly Story[] = [
       ['B', type(5, 'v')],
     ],
     after: ['p aub', 'p cvd'],
+  },
+  {
+    name: 'two join two lines, each in another order: they do not answer each other for ever',
+    before: doc(p('ab'), p('cd')),
+    steps: [
+      ['A', drag(0, 2)],
+      ['A', join(6)],
+      ['C', type(3, 'uv')],
+      ['C', join(9)],
+    ],
+    after: ['p abuvcd'],
+  },
+  {
+    name: 'a line with a break becomes code while somebody splits it: what is typed in it goes along',
+    before: doc(p('abcd')),
+    steps: [
+      ['C', split(3)],
+      ['B', lineBreak(1)],
+      ['B', code(1)],
+      ['B', type(5, 'uv')],
+    ],
+    after: ['code "\\nab"', 'p cuvd'],
   },
 ]
 
