@@ -6,6 +6,8 @@
  * 2. A request is served within its gap or `waitMsMax`, whichever is longer, however expensive the
  *    last run was.
  * 3. "At once" is the end of the present turn of the event loop: what came with it is done with it.
+ * 4. A timer is started only for what still waits at the end of the next turn: mostly what it was to wait
+ *    for has come by then, and a timer that was not needed wakes the process all the same.
  */
 import type { Clock, Timer } from '@quire/base'
 
@@ -28,13 +30,15 @@ const newestShare = 0.25
 export class Pacer {
   readonly #options: PacerOptions
   #timer: Timer | undefined = undefined
-  /** When the timer runs. */
+  /** When the planned run is; Infinity when none is. */
   #dueMs = Number.POSITIVE_INFINITY
   #startMs = Number.NEGATIVE_INFINITY
   #restUntilMs = Number.NEGATIVE_INFINITY
   #usualMs = 0
   #isRunning = false
   #isAtTurnEnd = false
+  /** Whether a timer is started soon, if it is needed then. */
+  #isArming = false
   #askedAgainGapMs: number | undefined = undefined
 
   constructor(options: PacerOptions) {
@@ -53,15 +57,15 @@ export class Pacer {
     }
     const nowMs = this.#options.clock.nowMs()
     const dueMs = Math.max(this.#restUntilMs, this.#startMs + gapMs, nowMs + holdMs)
-    if (this.#timer && this.#dueMs <= dueMs) return
+    if (this.#dueMs <= dueMs) return
     this.stop()
-    const waitMs = dueMs - nowMs
-    if (waitMs <= 0) {
+    this.#dueMs = dueMs
+    if (dueMs <= nowMs) {
       this.#isAtTurnEnd = true
       this.#options.atTurnEnd(this.#runAtTurnEnd)
-    } else {
-      this.#dueMs = dueMs
-      this.#timer = this.#options.clock.after(waitMs, this.#runByTimer)
+    } else if (!this.#isArming) {
+      this.#isArming = true
+      this.#options.atTurnEnd(this.#armInNextTurn)
     }
   }
 
@@ -93,6 +97,7 @@ export class Pacer {
   /** Forgets a planned run. */
   stop(): void {
     this.#isAtTurnEnd = false
+    this.#dueMs = Number.POSITIVE_INFINITY
     this.#timer?.cancel()
     this.#timer = undefined
   }
@@ -102,8 +107,16 @@ export class Pacer {
     if (this.#isAtTurnEnd) this.flush()
   }
 
-  readonly #runByTimer = (): void => {
-    this.#timer = undefined
-    this.flush()
+  readonly #runByTimer = (): void => this.flush()
+
+  readonly #armInNextTurn = (): void => this.#options.atTurnEnd(this.#arm)
+
+  readonly #arm = (): void => {
+    this.#isArming = false
+    if (this.#isAtTurnEnd || this.#timer || this.#dueMs === Number.POSITIVE_INFINITY) return
+    const { clock } = this.#options
+    const waitMs = this.#dueMs - clock.nowMs()
+    if (waitMs > 0) this.#timer = clock.after(waitMs, this.#runByTimer)
+    else this.flush()
   }
 }

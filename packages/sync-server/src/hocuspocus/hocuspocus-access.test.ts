@@ -111,7 +111,7 @@ test('[HC4] a refused document is told in band, what it goes on to say is droppe
   expect(peer.socket.closed).toBeUndefined()
   closed.open({ token: 'good' })
   await settle(peer)
-  await world.pass(300)
+  await world.pass(500)
   await settle(peer)
   expect(await storedText(world.ports.store, 'closed')).toBe('x'.repeat(50))
   expect(closed.unsyncedChanges).toBe(0)

@@ -98,7 +98,7 @@ test('[HC2] edits that waited for a socket come after a Step1 that has them, and
   again.text.insert(0, 'live')
   expect(again.unsyncedChanges).toBe(2)
   await settle(peer)
-  await world.pass(200)
+  await world.pass(500)
   await settle(peer)
   expect(again.unsyncedChanges).toBe(0)
   expect(await storedText(world.ports.store, 'paper')).toBe(again.text.toJSON())

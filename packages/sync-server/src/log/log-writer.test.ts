@@ -125,8 +125,9 @@ test('[LW1] a steady stream of edits is committed in steps, and an edit after a 
     await turns()
     clock.advance(20)
   }
-  expect(batches.length).toBeGreaterThan(10)
-  expect(batches.length).toBeLessThan(25)
+  // Two seconds of edits.
+  expect(batches.length).toBeGreaterThanOrEqual(5)
+  expect(batches.length).toBeLessThanOrEqual(6)
   clock.advance(1_000)
   answers.at(-1)?.([stored(100)])
   await turns()

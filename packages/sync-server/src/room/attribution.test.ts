@@ -12,7 +12,7 @@ test('[AT1] a row says which session brought it, and the map says who first wrot
   ada.text.insert(0, 'a')
   ben.text.insert(0, 'b')
   ben.text.insert(0, 'b')
-  await world.pass(300)
+  await world.pass(500)
   // Ben brings what Ada wrote in a tab beside her own, and something of his.
   const tab = new Y.Doc()
   Y.applyUpdate(tab, Y.encodeStateAsUpdate(ben.doc))
@@ -22,7 +22,7 @@ test('[AT1] a row says which session brought it, and the map says who first wrot
   const before = Y.encodeStateVector(tab)
   tab.getText('content').insert(0, 'more')
   ada.send(encodeUpdate(Y.encodeStateAsUpdate(tab, before)))
-  await world.pass(300)
+  await world.pass(500)
   const { tail } = await world.steered.inner.open(named('doc'))
   expect(tail.map(({ author }) => author)).toEqual(['ada', 'ben', 'ben', 'ben', 'ada'])
   expect(await world.steered.inner.authors(named('doc'))).toEqual(
@@ -39,16 +39,16 @@ test('[AT1] two users who swap client ids are told apart by their sessions', asy
   for (const id of ['ada', 'ben']) port.answers.set(id, grantOf(id))
   const [ada, ben] = [await enter(world, 'ada'), await enter(world, 'ben')]
   ada.text.insert(0, 'a')
-  await world.pass(300)
+  await world.pass(500)
   ben.text.insert(0, 'b')
-  await world.pass(300)
+  await world.pass(500)
   const [adaId, benId] = [ada.doc.clientID, ben.doc.clientID]
   ada.doc.clientID = benId
   ben.doc.clientID = adaId
   ada.text.insert(2, '1')
-  await world.pass(300)
+  await world.pass(500)
   ben.text.insert(3, '2')
-  await world.pass(300)
+  await world.pass(500)
   const { tail } = await world.steered.inner.open(named('doc'))
   expect(tail.map(({ author }) => author)).toEqual(['ada', 'ben', 'ada', 'ben'])
   const authors = await world.steered.inner.authors(named('doc'))
@@ -58,7 +58,7 @@ test('[AT1] two users who swap client ids are told apart by their sessions', asy
 test('[AT2] nobody, an id that cannot be kept, and a document with too many ids have no authors', async () => {
   const world = createWorld()
   new FakeClient(world, 'doc').text.insert(0, 'a')
-  await world.pass(300)
+  await world.pass(500)
   expect((await world.steered.inner.open(named('doc'))).tail).toMatchObject([{ author: '' }])
   expect(await world.steered.inner.authors(named('doc'))).toEqual(new Map())
 
@@ -71,7 +71,7 @@ test('[AT2] nobody, an id that cannot be kept, and a document with too many ids 
     other.getText('content').insert(0, 'x')
     ada.send(encodeUpdate(Y.encodeStateAsUpdate(other)))
   }
-  await bounded.world.pass(300)
+  await bounded.world.pass(500)
   const { inner } = bounded.world.steered
   expect((await inner.open(named('doc'))).tail.map(({ author }) => author)).toEqual(
     Array.from({ length: 10 }, () => 'ada'),

@@ -51,7 +51,7 @@ const asksMax = 6
  * rides along costs a write; one that goes alone wakes the receivers' side for itself.
  */
 const largeRoomMembers = 8
-const ackWaitMs = 30
+const ackWaitMs = 60
 
 export class Intake implements WindowAcks {
   readonly #options: IntakeOptions
