@@ -36,6 +36,7 @@ export {
   shouldCompact,
 } from './compaction.ts'
 export { compactorOn, type CompactorOptions, createCompactor } from './compactor.ts'
+export { freeBufferOf, freeBytes, freedBytesMin, lendBytes } from './free-bytes.ts'
 export {
   type HocuspocusTable,
   readHocuspocusPostgres,

@@ -17,7 +17,8 @@ export function pack(arrays: readonly Uint8Array[]): PackedBytes {
     lengths[at] = length
     byteCount += length
   }
-  const bytes = new Uint8Array(byteCount)
+  // Not filled with zeros first, and no part of a pool: every byte is written now.
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(byteCount).buffer)
   let offset = 0
   for (const array of arrays) {
     bytes.set(array, offset)

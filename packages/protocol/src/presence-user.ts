@@ -81,7 +81,8 @@ export class UserStamp {
     const known = this.#own
     const isSame = own && known ? isEqual(own, known) : own === known
     if (!isSame) {
-      this.#own = own?.slice()
+      // No `slice`: of a Buffer it would be a view, and keep all of what was read with it.
+      this.#own = own && new Uint8Array(own)
       this.#stamped = memberOf(this.#user, own)
     }
     return this.#stamped

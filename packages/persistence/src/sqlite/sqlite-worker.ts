@@ -5,11 +5,13 @@
  * 1. After a call that failed with `io` the thread ends, and with it every handle on the files: what a
  *    disk keeps of a write that it reported as failed is not known. The next thread looks at the files
  *    as after a crash.
- * 2. A database that cannot be opened for another reason is tried again with each call; nothing is
+ * 2. What a call brought is freed when it was answered, where it is large and nothing keeps it.
+ * 3. A database that cannot be opened for another reason is tried again with each call; nothing is
  *    ever made in its place.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { must, unreachable } from '@quire/base'
+import { freeBytes } from '../free-bytes.ts'
 import { buffersOf, pack, unpack } from '../packed-bytes.ts'
 import type { StoredDocument } from '../store.ts'
 import {
@@ -20,6 +22,7 @@ import {
   type Request,
   type ThreadSettings,
 } from './calls.ts'
+import { journalCommitBytesMax } from './journal.ts'
 import { OpenFolder } from './open-folder.ts'
 import { packResults, unpackAppend } from './packed-append.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
@@ -128,6 +131,14 @@ function answer({ id, call }: Request): Answer {
   }
 }
 
+function freeWhatCame(call: Call): void {
+  if (call.kind === 'compact') freeBytes(call.parts.bytes)
+  if (call.kind !== 'append') return
+  // What is smaller the journal keeps until it is folded.
+  const { bytes } = call.updates
+  if (bytes.length > journalCommitBytesMax) freeBytes(bytes)
+}
+
 /** What is in the journal longer than this is folded, so that a quiet file has everything in its tables. */
 const foldMs = 5_000
 let foldTimer: NodeJS.Timeout | undefined
@@ -150,6 +161,7 @@ let isEnding = false
 port.on('message', (request: Request) => {
   if (isEnding) return // the store knows from the last answer that nothing follows it
   const result = answer(request)
+  freeWhatCame(request.call)
   const isDone = result.kind === 'done'
   const isDocument = isDone && request.call.kind === 'open'
   port.postMessage(result, isDocument ? transferOf(result.value as OpenedDocument) : [])

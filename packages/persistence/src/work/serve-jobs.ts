@@ -1,9 +1,11 @@
 /**
  * The thread's side of the worker pool: one job in, one answer out. Keeps nothing between jobs and
- * knows none of them; the module that is started as a thread hands them in.
+ * knows none of them; the module that is started as a thread hands them in. What a job was asked with
+ * is freed when it is answered.
  */
 import { parentPort } from 'node:worker_threads'
 import { must, reasonOf } from '@quire/base'
+import { freeBytes } from '../free-bytes.ts'
 import { wholeBuffersOf } from './buffers.ts'
 
 /** Jobs by kind: each takes one message and answers one, or throws. Both are cloned on the way, so they hold plain data. */
@@ -34,6 +36,9 @@ async function answerTo({ kind, ask }: JobRequest, jobs: JobTable): Promise<JobA
 export function serveJobs(jobs: JobTable): void {
   const port = must(parentPort, 'this module is the entry of a thread')
   port.on('message', (request: JobRequest) => {
-    void answerTo(request, jobs).then((answer) => port.postMessage(answer, wholeBuffersOf(answer)))
+    void answerTo(request, jobs).then((answer) => {
+      port.postMessage(answer, wholeBuffersOf(answer))
+      for (const buffer of wholeBuffersOf(request)) freeBytes(new Uint8Array(buffer))
+    })
   })
 }

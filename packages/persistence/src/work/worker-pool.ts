@@ -61,6 +61,9 @@ export interface JobRunner<Jobs extends JobTable> {
   ): Promise<Awaited<ReturnType<Jobs[Kind]>>>
 }
 
+/** Unbounded, the young generation of a thread grows to 48 MB and stays. A large compaction takes as long with this. */
+const youngMb = 6
+
 interface Job {
   readonly request: JobRequest
   readonly document: string
@@ -186,7 +189,8 @@ export class WorkerPool<Jobs extends JobTable> implements JobRunner<Jobs> {
 
   #start(): Thread {
     const { heapMbMax = 1_024 } = this.#options
-    const worker = this.#options.start({ resourceLimits: { maxOldGenerationSizeMb: heapMbMax } })
+    const resourceLimits = { maxOldGenerationSizeMb: heapMbMax, maxYoungGenerationSizeMb: youngMb }
+    const worker = this.#options.start({ resourceLimits })
     const thread: Thread = { worker, running: undefined }
     this.#threads.add(thread)
     worker.on('message', (answer: JobAnswer) => this.#finish(thread, answer))

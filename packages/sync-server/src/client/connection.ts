@@ -10,12 +10,15 @@
  * 5. A fault of ours while something of the socket is handled ends this connection only.
  * 6. How much is read, how fast, and for how long nothing may be said, is for the gate to say.
  * 7. A large frame that is wrong in its first bytes is refused by them (`frame-beginning.ts`).
+ * 8. A large frame is freed when it was handled, and so is what it was read in: nobody keeps a view of it.
  */
 import type { Socket } from 'node:net'
 import { reasonOf } from '@quire/base'
+import { freeBytes } from '@quire/persistence'
 import { type CloseName, closeCodes, type DocumentName, messageType } from '@quire/protocol'
 import type { WebSocket } from 'ws'
 import type { AccessRequest } from '../access/access.ts'
+import { copyOf } from '../copy.ts'
 import { quire, yWebsocket } from './dialect.ts'
 import { frameBeginning } from './frame-beginning.ts'
 import { type SharedSocket, SocketWriter } from '../session/frame-writer.ts'
@@ -23,6 +26,7 @@ import { HocuspocusClient } from '../hocuspocus/hocuspocus-client.ts'
 import type { Hub } from '../room/hub.ts'
 import type { LineageOf } from './lineage.ts'
 import type { Ports } from '../ports.ts'
+import { ReadPieces } from './read-pieces.ts'
 import { SocketGate } from '../rate/rate-gate.ts'
 import type { Session } from '../session/session.ts'
 import { YWebsocketClient } from './y-websocket-client.ts'
@@ -106,15 +110,21 @@ export class Connection {
       resume: () => ws.resume(),
       close: (name, why) => this.close(name, why),
     })
-    ws.on('message', (data, isBinary) => this.guard(() => this.#receive(data as Buffer, isBinary)))
+    ws.on('message', (data, isBinary) => {
+      const frame = data as Buffer
+      this.guard(() => this.#receive(frame, isBinary))
+      freeBytes(frame)
+    })
     this.#socket = new SocketWriter(ws, () => this.#gate.closing())
     // Before the library looks into it. What several messages in one chunk are answered with goes out together.
     socket.prependListener('data', (chunk: Buffer) => {
       this.#gate.chunk(chunk.length)
       this.#socket.beginGathering()
     })
-    socket.on('data', () => {
+    const pieces = new ReadPieces(ws)
+    socket.on('data', (chunk: Buffer) => {
       this.#socket.endGathering()
+      pieces.seen(chunk)
       if (this.#gate.unfinishedBytes >= largeFrameBytes) this.guard(() => this.#look())
     })
     ws.on('ping', (data) => this.guard(() => this.#answerPing(data)))
@@ -211,7 +221,10 @@ export class Connection {
     // The rest is thrown away as it comes: the library would put it together first. So it does not see
     // the peer's goodbye either; ours is followed by the end of the stream.
     socket.removeAllListeners('data')
-    socket.on('data', (chunk: Buffer) => this.#gate.chunk(chunk.length))
+    socket.on('data', (chunk: Buffer) => {
+      this.#gate.chunk(chunk.length)
+      freeBytes(chunk)
+    })
     socket.end()
   }
 
@@ -239,7 +252,7 @@ export class Connection {
     const { ws } = this.#options
     const mayAnswer = this.#gate.control() && ws.readyState === ws.OPEN
     // A peer that does not read its answers gets no more of them.
-    if (mayAnswer && ws.bufferedAmount < unreadBytesMax) ws.pong(data)
+    if (mayAnswer && ws.bufferedAmount < unreadBytesMax) ws.pong(copyOf(data))
   }
 
   #gone(): void {

@@ -57,8 +57,8 @@ const commitUpdatesMin = 6
 const commitUpdateMs = 10
 /** Acknowledgements come after half of this in the middle, and the fsync; a commit costs both threads about 0.7 ms together. */
 const commitGapMsMin = 24
-/** After a long outage a large backlog waits: what one transaction of a database takes without trouble. */
-const commitBytesMax = 32 * 1024 * 1024
+/** After a long outage a large backlog waits. What goes in one transaction is in memory once more meanwhile; smaller ones wait for the disk more often than they write. */
+const commitBytesMax = 8 * 1024 * 1024
 const retryMsMin = 100
 /** A commit that takes longer than this counts as failing, though it is still waited for: people should know. A slow disk needs a tenth of it. */
 const slowMs = 10_000

@@ -78,6 +78,11 @@ export class SessionRate implements Sleeper {
     if (partCount >= partsPerFrame) this.#charge(partCount / partsPerFrame, 0)
   }
 
+  /** What the session sends comes faster than it can be worked off: nothing more of its socket is read for `waitMs`. */
+  hold(waitMs: number): void {
+    this.#options.gate?.slow(waitMs, false)
+  }
+
   /** Whether a presence message is handled now. */
   mayShow(byteCount: number): boolean {
     const { limiter, gate } = this.#options

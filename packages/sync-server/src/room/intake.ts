@@ -10,7 +10,8 @@
  * 2. What is refused leaves no trace.
  * 3. An update that says something else about clocks that are known is not taken: its client writes
  *    under an id that belongs to somebody else.
- * 4. A held update is looked at again when what it waits for was taken; the session is asked for it
+ * 4. Who sends faster than the disk writes or the compaction follows is read slower (`back-pressure.ts`).
+ * 5. A held update is looked at again when what it waits for was taken; the session is asked for it
  *    meanwhile, seldom.
  */
 import { type Timer, unreachable } from '@quire/base'
@@ -18,6 +19,7 @@ import { encodeStep1, type ScannedUpdate, scanUpdate } from '@quire/protocol'
 import { copyOf } from '../copy.ts'
 import type { AckEntry } from '../session/ack-ledger.ts'
 import { attributionOf } from './attribution.ts'
+import { aheadBytesSoft, holdMs } from './back-pressure.ts'
 import { Conflicts } from './conflict.ts'
 import type { FanOut, WindowAcks } from './fan-out.ts'
 import { wireFrame } from '../session/frame-writer.ts'
@@ -204,6 +206,7 @@ export class Intake implements WindowAcks {
           break
         }
         this.#note(held, this.#take(verdict.update, scan, session))
+        this.#holdBack(session, update.length)
         // Whatever this update brought may be what others waited for.
         const clients = scan.inserts.map(({ client }) => client)
         const clockOf = (client: number) => knowledge.clocks.get(client) ?? 0
@@ -213,6 +216,19 @@ export class Intake implements WindowAcks {
         unreachable(verdict)
     }
     return []
+  }
+
+  #holdBack(session: Session, byteCount: number): void {
+    const { writer, log } = this.#options
+    let waitMs = holdMs(byteCount, writer.unsavedBytes)
+    if (log.isCompacting) {
+      const { snapshotBytes, tailBytes } = log
+      waitMs = Math.max(
+        waitMs,
+        holdMs(byteCount, tailBytes, Math.max(aheadBytesSoft, snapshotBytes)),
+      )
+    }
+    if (waitMs > 0) session.rate.hold(waitMs)
   }
 
   /** Makes a row of an update, which is copied. */

@@ -183,7 +183,7 @@ test('[JN3] a catch-up brings a session from its cursor to the head, also when i
   for (let i = 0; i < 10; i++) doc.getText('content').insert(i, `${i}`)
   const snapshot = snapshotOf(doc, 10)
   for (const isCompacted of [false, true]) {
-    if (isCompacted) log.compacted(snapshot)
+    if (isCompacted) log.compacted(snapshot, log.head)
     for (const cursor of [0, 3, 9]) {
       const client = new Y.Doc()
       // In parts of about three rows, until there is no more.

@@ -25,6 +25,13 @@ const failuresMax = 5
 /** Grows with each failure: whatever is wrong is not cured by trying at once. */
 const retryMs = 10_000
 
+/** What a compaction needs of an open room. */
+interface Compacted {
+  readonly log: RoomLog
+  /** The last row that was sent to everybody. */
+  readonly sentHead: number
+}
+
 type State =
   | { readonly kind: 'idle' }
   | { readonly kind: 'running'; readonly deadline: Timer }
@@ -49,12 +56,12 @@ export class RoomCompaction {
   }
 
   /** Starts a compaction when the policy says so. */
-  look(log: RoomLog): void {
+  look(open: Compacted): void {
     const { compactor, clock } = this.#options.ports
     if (!compactor || this.#state.kind !== 'idle' || this.#failureCount >= failuresMax) return
     if (clock.nowMs() < this.#notBeforeMs) return
-    const job = log.compactionDue()
-    if (job) void this.#compact(compactor, log, job)
+    const job = open.log.compactionDue()
+    if (job) void this.#compact(compactor, open, job)
   }
 
   /** The room is gone: what is still under way is not waited for, and changes nothing of its own. */
@@ -63,11 +70,12 @@ export class RoomCompaction {
     this.#state = { kind: 'closed' }
   }
 
-  async #compact(compactor: Compactor, log: RoomLog, job: CompactionJob): Promise<void> {
+  async #compact(compactor: Compactor, open: Compacted, job: CompactionJob): Promise<void> {
     const { document, ports } = this.#options
     const { clock, counters, limits, store } = ports
-    const deadline = clock.after(limits.compactMsMax, () => this.#late())
+    const deadline = clock.after(limits.compactMsMax, () => this.#late(open.log))
     this.#state = { kind: 'running', deadline }
+    open.log.isCompacting = true
     try {
       const snapshot = await compactor.compact({ ...job, document })
       // Another room may have the document by now, and a log that does not know of this.
@@ -76,13 +84,14 @@ export class RoomCompaction {
       if (answer === 'stale') throw new Error('another snapshot is stored')
       counters.compactions += 1
       if (this.#isClosed) return
-      log.compacted(snapshot)
+      open.log.compacted(snapshot, open.sentHead)
       this.#failureCount = 0
     } catch (error) {
       // One that was given up has failed already, and of a room that is gone nobody asks.
       if (this.isRunning) this.#failed(reasonOf(error))
     } finally {
       deadline.cancel()
+      open.log.isCompacting = false
       this.#ended()
     }
   }
@@ -91,8 +100,9 @@ export class RoomCompaction {
     return this.#state.kind === 'closed'
   }
 
-  #late(): void {
+  #late(log: RoomLog): void {
     this.#state = { kind: 'late' }
+    log.isCompacting = false
     this.#failed('it takes too long')
     this.#options.onEnd()
   }

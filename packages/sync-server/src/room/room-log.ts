@@ -6,9 +6,13 @@
  * 2. An answer is a list of frames in which the last is the Step2, so that whoever counts as synced
  *    after the first Step2 has everything.
  * 3. The same answer is made once, however many ask for it.
+ * 4. Bytes of its own that nobody can ask for any more are freed: of rows that are in a snapshot and were
+ *    sent, and of a snapshot that another took the place of.
  */
 import {
   type CompactionJob,
+  freeBufferOf,
+  freeBytes,
   type NumberedUpdate,
   type Snapshot,
   shouldCompact,
@@ -39,6 +43,8 @@ interface Answer {
 }
 
 export class RoomLog {
+  /** Whether some of its rows are being compacted, and so will go; said by whoever has it done. */
+  isCompacting = false
   #base: Snapshot | undefined
   #tail: NumberedUpdate[]
   #tailBytes = 0
@@ -46,6 +52,8 @@ export class RoomLog {
   #unsavedBytes = 0
   #head: number
   #storedHead: number
+  /** Rows and snapshots up to here are as the store gave them: views on a buffer of several. */
+  readonly #loadedHead: number
   #baseFrame: WireFrame | undefined = undefined
   #baseClocks: StateVector | undefined = undefined
   /** The tail up to a row as one update; grows with the tail. */
@@ -64,6 +72,7 @@ export class RoomLog {
     for (const { update } of stored.tail) this.#tailBytes += update.length
     this.#head = stored.head
     this.#storedHead = stored.head
+    this.#loadedHead = stored.head
   }
 
   /** The number of the last row, durable or not. */
@@ -81,7 +90,16 @@ export class RoomLog {
   }
 
   get bytes(): number {
-    return (this.#base?.update.length ?? 0) + this.#tailBytes
+    return this.snapshotBytes + this.#tailBytes
+  }
+
+  get snapshotBytes(): number {
+    return this.#base?.update.length ?? 0
+  }
+
+  /** Of the rows after the snapshot. */
+  get tailBytes(): number {
+    return this.#tailBytes
   }
 
   /** Snapshot and rows, in order. */
@@ -90,7 +108,7 @@ export class RoomLog {
     for (const { update } of this.#tail) yield update
   }
 
-  /** Adds a row and returns its number. The bytes become the log's own. */
+  /** Adds a row and returns its number. The bytes become the log's own, with the buffer that they lie in. */
   append(update: Uint8Array): number {
     this.#head += 1
     this.#tail.push({ number: this.#head, update })
@@ -111,7 +129,7 @@ export class RoomLog {
   /** What to compact, when the policy says that it is time. Only durable rows. */
   compactionDue(): CompactionJob | undefined {
     const facts = {
-      snapshotBytes: this.#base?.update.length ?? 0,
+      snapshotBytes: this.snapshotBytes,
       tailBytes: this.#tailBytes - this.#unsavedBytes,
       tailRows: this.#tail.length - this.unsavedCount,
     }
@@ -125,10 +143,20 @@ export class RoomLog {
     return { snapshot: this.#base, tail: this.#tail.slice(0, end) }
   }
 
-  /** Puts `snapshot` in the place of the rows that are in it. */
-  compacted(snapshot: Snapshot): void {
+  /**
+   * Puts `snapshot`, which becomes the log's own, in the place of the rows that are in it. `sentHead`: the
+   * last row of which no frame waits to be sent.
+   */
+  compacted(snapshot: Snapshot, sentHead: number): void {
+    const last = this.#base
+    if (last && last.number > this.#loadedHead) freeBytes(last.update)
     this.#base = snapshot
-    this.#tail = this.#tail.filter(({ number }) => number > snapshot.number)
+    const rows = this.#tail
+    this.#tail = rows.filter(({ number }) => number > snapshot.number)
+    for (const { number, update } of rows) {
+      if (number > Math.min(snapshot.number, sentHead)) break
+      if (number > this.#loadedHead) freeBufferOf(update)
+    }
     this.#tailBytes = 0
     for (const { update } of this.#tail) this.#tailBytes += update.length
     this.#baseFrame = undefined

@@ -179,7 +179,7 @@ export class Room implements LogOwner {
       this.condemn('internal', 'the log has rows of another writer')
       return
     }
-    this.#compaction.look(open.log)
+    this.#compaction.look(open)
     this.#settle()
   }
 
@@ -221,7 +221,7 @@ export class Room implements LogOwner {
     }
     try {
       this.#admit(this.#open)
-      this.#compaction.look(this.#open.log)
+      this.#compaction.look(this.#open)
       this.#settle()
     } catch (error) {
       this.#broke(error)
@@ -267,7 +267,7 @@ export class Room implements LogOwner {
   #compacted(): void {
     try {
       // What came while it ran may be worth another one.
-      if (this.#open) this.#compaction.look(this.#open.log)
+      if (this.#open) this.#compaction.look(this.#open)
       this.#settle()
     } catch (error) {
       this.#broke(error)

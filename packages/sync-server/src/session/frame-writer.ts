@@ -10,8 +10,10 @@
  *    the message takes the ordinary `ws.send`. Order is kept: both end in the same stream.
  * 3. A frame that was handed over is never changed.
  * 4. What is written while somebody gathers goes out in one write, in its order.
+ * 5. Bytes that the socket has not taken yet are lent to it (`lendBytes`): whose they are may free them at any time.
  */
 import type { Socket } from 'node:net'
+import { lendBytes } from '@quire/persistence'
 import type { CloseName } from '@quire/protocol'
 import { WebSocket } from 'ws'
 
@@ -145,7 +147,7 @@ export class SocketWriter implements SharedSocket {
       writeHeader(header, length)
       raw.cork()
       raw.write(header)
-      for (const part of parts) raw.write(part)
+      for (const part of parts) raw.write(part, lendBytes(part))
       raw.uncork()
     }
   }
@@ -177,13 +179,13 @@ export class SocketWriter implements SharedSocket {
 
   #send(message: Uint8Array): void {
     this.#flush()
-    this.#ws.send(message, { binary: true, compress: false })
+    this.#ws.send(message, { binary: true, compress: false }, lendBytes(message))
   }
 
   #writeRaw(framed: Buffer): void {
     if (this.#gatherDepth === 0 || framed.length > copiedBytesMax) {
       this.#flush()
-      this.#raw?.write(framed)
+      this.#raw?.write(framed, lendBytes(framed))
       return
     }
     this.#gathered.push(framed)
