@@ -9,7 +9,9 @@ process.on('message', (question: HostQuestion) => {
   const { user, system } = process.cpuUsage()
   const stats = host.sync.stats()
   if (question === 'collect') (globalThis as { gc?: () => void }).gc?.()
-  answer({ cpuMs: (user + system) / 1_000, rssBytes: process.memoryUsage().rss, stats })
+  const { rss, heapUsed, external } = process.memoryUsage()
+  const liveBytes = heapUsed + external
+  answer({ cpuMs: (user + system) / 1_000, rssBytes: rss, liveBytes, stats })
 })
 process.on('disconnect', () => process.exit(0))
 process.send?.({ url: host.url })

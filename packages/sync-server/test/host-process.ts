@@ -14,6 +14,8 @@ export interface HostAnswer {
   /** CPU time of the whole process since its start. */
   readonly cpuMs: number
   readonly rssBytes: number
+  /** What lives in the heap, and beside it in buffers. */
+  readonly liveBytes: number
   readonly stats: ServerStats
 }
 
@@ -26,7 +28,7 @@ export interface HostProcess {
 }
 
 export async function startHostProcess(
-  options: { readonly limits?: Partial<Limits> } = {},
+  options: { readonly limits?: Partial<Limits>; readonly idleMs?: number } = {},
 ): Promise<HostProcess> {
   const file = fileURLToPath(new URL('host-main.ts', import.meta.url))
   const child = fork(file, [JSON.stringify(options)], {
