@@ -1,7 +1,7 @@
 /** Access over real sockets: who gets in, who has to leave, and what nobody is told. */
 import { createLog, type LogEntry } from '@quire/base'
 import { createMemoryStore, type DocumentStore } from '@quire/persistence'
-import { encodeHocuspocusAddress, encodeToken } from '@quire/protocol'
+import { encodeClient, encodeHocuspocusAddress, encodeToken } from '@quire/protocol'
 import { until } from '@quire/testkit'
 import { SignJWT } from 'jose'
 import { afterEach, expect, test } from 'vitest'
@@ -44,13 +44,15 @@ test('[AC1] others bring the token in the URL or in a header', async () => {
   expect(await knock(host, '/doc')).toBe(4401)
 })
 
-test('[AC1] a token in a message is for quire.v1 only', async () => {
+test('[AC1] a token in a message, or a client id, is for quire.v1 only', async () => {
   const port = await startWithPort()
   port.answers.set('ada', grantOf('ada'))
-  const stock = await RawClient.join(`${host.url}/sync/doc?token=ada`, [])
-  stock.send(encodeToken('ada'))
-  await until('it is closed', () => stock.closed)
-  expect(stock.closed?.code).toBe(4400)
+  for (const message of [encodeToken('ada'), encodeClient(5, [], new Uint8Array(16))]) {
+    const stock = await RawClient.join(`${host.url}/sync/doc?token=ada`, [])
+    stock.send(message)
+    await until('it is closed', () => stock.closed)
+    expect(stock.closed?.code).toBe(4400)
+  }
 })
 
 test('[AC1] who has no right learns nothing: missing and forbidden are refused alike, and nothing is opened', async () => {

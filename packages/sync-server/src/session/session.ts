@@ -299,14 +299,14 @@ export class Session implements PresenceMember, Watched {
     if (state.kind !== 'opening') state.room.leave(this)
   }
 
-  /** A stock y-websocket client never says who it is in a message; Hocuspocus does in its own. */
-  get #speaksTokens(): boolean {
+  /** A stock y-websocket client never says in a message who it is, or under which id it writes; Hocuspocus does the one in its own. */
+  get #speaksQuire(): boolean {
     return this.dialect.name === 'quire'
   }
 
   /** True when the frame was a token, and there is nothing more in it. */
   #begin(frame: Uint8Array): boolean {
-    const isToken = this.#speaksTokens && frame[0] === messageType.auth
+    const isToken = this.#speaksQuire && frame[0] === messageType.auth
     const first = isToken ? decodeClientMessage(frame, this.#options.ports.limits) : undefined
     this.open(first?.kind === 'token' ? first.token : undefined)
     return first?.kind === 'token'
@@ -371,8 +371,11 @@ export class Session implements PresenceMember, Watched {
       return
     }
     const message = decodeClientMessage(frame, limits)
+    const isOfQuire = message.kind === 'token' || message.kind === 'client'
     if (message.kind === 'refused') this.close(message.close, message.why)
-    else if (message.kind === 'token') this.#hear(message.token)
+    else if (isOfQuire && !this.#speaksQuire)
+      this.close('malformed', 'the dialect has no such message')
+    else if (message.kind === 'token') this.open(message.token)
     else {
       if (frame[0] === messageType.sync) this.rate.charge(frame.length)
       this.#guard(state.room, () => state.room.receive(this, message))
@@ -399,11 +402,6 @@ export class Session implements PresenceMember, Watched {
       this.#guard(state.room, () => state.room.open.late(this, message))
     }
     return state.kind !== 'reviewed'
-  }
-
-  #hear(token: string): void {
-    if (this.#speaksTokens) this.open(token)
-    else this.close('malformed', 'the dialect has no message for a token')
   }
 
   /** A fault of ours closes what it touched and the process lives. */
