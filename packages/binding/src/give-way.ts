@@ -95,7 +95,8 @@ export function doubledIn(
   index: CopyIndex,
   { doc, deleteSet, beforeState }: Y.Transaction,
 ): { readonly from: Y.ID; readonly live: Y.ID }[] {
-  const doubled: { readonly from: Y.ID; readonly live: Y.ID }[] = []
+  /** By the live copy: several of its family may have been deleted at once, of which the first would have stayed. */
+  const doubled = new Map<string, { readonly from: Y.ID; readonly live: Y.ID }>()
   for (const [client, ranges] of deleteSet.clients) {
     for (const { clock, len } of ranges) {
       if (!index.knows(client, clock, len)) continue
@@ -104,11 +105,13 @@ export function doubledIn(
         const live = index.liveOf(from)
         if (!live || live.clock >= (beforeState.get(live.client) ?? 0)) continue
         if (!index.isBefore(from, live)) continue
-        if (itemOf(doc, live)?.content instanceof Y.ContentString) doubled.push({ from, live })
+        if (!(itemOf(doc, live)?.content instanceof Y.ContentString)) continue
+        const other = doubled.get(keyOf(live))
+        if (!other || index.isBefore(from, other.from)) doubled.set(keyOf(live), { from, live })
       }
     }
   }
-  return doubled
+  return [...doubled.values()]
 }
 
 /** Takes the losers out; call it inside a shared transaction. What is left is elements that go when nothing is in them any more. */

@@ -9,7 +9,7 @@
 import * as Y from 'yjs'
 import { standsBehind } from './leaders.ts'
 import type { Moves } from './relocation.ts'
-import { isGone, isLive, isSame, itemOf, keyOf, placeBeside } from './signs.ts'
+import { isGone, isLive, isSame, itemOf, keyOf, placeBeside, textsIn } from './signs.ts'
 
 /** Leaders that are asked one after the other; a text of more deleted letters in front of a word is one that keeps no order. */
 const leadersMax = 5_000
@@ -80,7 +80,7 @@ function isTypedBehind({ index, leaders }: Moves, id: Y.ID, leader: Y.ID): boole
   return typed !== undefined && isSame(index.originOf(typed), index.originOf(leader))
 }
 
-/** The texts in which somebody may stand who belongs behind a sign. */
+/** The texts in which somebody may stand who belongs behind a sign: those it stands or stood in, and the others of their lines. */
 export function* textsAround(
   { doc, index }: Moves,
   { client, clock }: Y.ID,
@@ -92,7 +92,11 @@ export function* textsAround(
       const text = itemOf(doc, member)?.parent
       if (!(text instanceof Y.XmlText) || seen.has(text)) continue
       seen.add(text)
-      if (!isGone(text)) yield text
+      if (isGone(text)) continue
+      for (const other of text.parent instanceof Y.XmlElement ? textsIn(text.parent) : [text]) {
+        seen.add(other)
+        if (!isGone(other)) yield other
+      }
     }
   }
 }

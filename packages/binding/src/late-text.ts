@@ -30,6 +30,7 @@ import { appendRecord, type PlacedRecord, recordsIn, recordsOf } from './move-lo
 import type { SignRange } from './move-record.ts'
 import { type Moves, type Relocation, relocateStray, writeAgain } from './relocation.ts'
 import { isLive, itemOf, itemsInRange, keyOf } from './signs.ts'
+import { stepBack } from './step-back.ts'
 import { arrivalsOf, type Stray, straysOf } from './strays.ts'
 import { movedBy, type Traces } from './text-traces.ts'
 import { keepUnseen } from './unseen-words.ts'
@@ -257,14 +258,19 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     moves,
     remember(binding, transaction, traces, steps, doc) {
       const since = transaction.beforeState.get(shared.clientID) ?? 0
+      const isTraced = traces.some(({ traces: some }) => some.length > 0)
+      const moved = isTraced
+        ? movedBy(binding, traces, steps, doc, transaction, moversOf)
+        : undefined
+      stepBack(transaction, moved?.runs ?? [])
       moves.leaders.noteWritten(since)
-      if (traces.every(({ traces: some }) => some.length === 0)) return
-      const moved = movedBy(binding, traces, steps, doc, transaction, moversOf)
       if (!moved) return
       hasMoved = true
       const runs = moves.leaders.told(moved.runs)
       const links = note(appendRecord(shared, { kind: 'moved', since, ...moved, runs }))
-      for (const { from, to } of links) moves.leaders.setMoved(from, to)
+      const deleted = Y.mergeDeleteSets([transaction.deleteSet])
+      const isTaken = (id: Y.ID): boolean => Y.isDeleted(deleted, id)
+      for (const { from, to } of links) moves.leaders.setMoved(from, to, isTaken)
     },
     unseen: (hidden) => keepUnseen(moves, hidden, onRelocated),
     followed(position) {

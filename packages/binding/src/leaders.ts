@@ -135,12 +135,16 @@ export class Leaders {
     this.#apart.set(keyOf(id), id)
   }
 
-  /** For words that were written again: what they follow came along, unless it was nowhere. */
-  setMoved(from: Y.ID, to: Y.ID): void {
+  /**
+   * For words that were written again: what they follow came along, unless it was nowhere. What the same
+   * edit took away, as `isTaken` says, does not count: whoever made it has parted them.
+   */
+  setMoved(from: Y.ID, to: Y.ID, isTaken: (id: Y.ID) => boolean): void {
     const leaders = this.of(from)
     const [first] = leaders
     const item = itemOf(this.#doc, to)
     if (!first || this.#index.liveOf(first) || !(item?.content instanceof Y.ContentString)) return
+    for (const member of this.#index.familyOf(first)) if (isTaken(member)) return
     const here = this.of(to)
     this.setApart(to, [...leaders, ...here])
     if (here.length === 0) this.#atStart.add(keyOf(to))

@@ -146,8 +146,9 @@ export function writeAgain(
     const run = write(moves, at, words, attributesAt(item))
     at.text.delete(at.index + length, length)
     if (!run) continue
+    // Moved by a person: they have seen both copies, and want this one where it is.
     const links = record(moves, since, {
-      kind: 'followed',
+      kind: 'moved',
       runs: [{ client: from.client, clock: from.clock, length, toClock: run.clock }],
       given: [{ client: live.client, clock: live.clock, length }],
     })

@@ -126,6 +126,14 @@ export function* itemsIn(type: SharedType): Generator<Y.Item> {
   for (let item = type._start; item; item = item.right) yield item
 }
 
+/** The texts of a line, also those that are deleted. */
+export function* textsIn(element: Y.XmlElement): Generator<Y.XmlText> {
+  for (const item of itemsIn(element)) {
+    const type = typeOf(item)
+    if (type instanceof Y.XmlText) yield type
+  }
+}
+
 /** The texts in an element, also those that are deleted or lie in deleted elements. */
 export function* textsUnder(type: SharedType): Generator<Y.XmlText> {
   if (type instanceof Y.XmlText) {

@@ -4,7 +4,7 @@
  */
 import * as Y from 'yjs'
 import type { Leaders } from './leaders.ts'
-import { elementsAround, isGone, itemsIn, itemsInRange, typeOf, writtenBehind } from './signs.ts'
+import { elementsAround, isGone, itemsIn, itemsInRange, textsIn, writtenBehind } from './signs.ts'
 
 /** Words of one author that lay together in a text that is gone. */
 export interface Stray {
@@ -135,13 +135,6 @@ function straysIn(
     }
   }
   return strays
-}
-
-function* textsIn(element: Y.XmlElement): Generator<Y.XmlText> {
-  for (const item of itemsIn(element)) {
-    const type = typeOf(item)
-    if (type instanceof Y.XmlText) yield type
-  }
 }
 
 const wasThere = (item: Y.Item, { deleteSet }: Y.Transaction): boolean =>

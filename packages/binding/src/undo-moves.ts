@@ -36,6 +36,7 @@ import {
   textsUnder,
   typeOf,
 } from './signs.ts'
+import { putInOrder } from './step-back.ts'
 import { isWordsInGoneText, type Stray, wordsIn } from './strays.ts'
 import type { SharedType } from './y-prosemirror.ts'
 
@@ -104,26 +105,6 @@ function popHomeless(doc: Y.Doc, stack: StackItem[]): StackItem | undefined {
     isHomeless ||= item.redone === null && isWordsInGoneText(item)
   }
   return isHomeless ? stack.pop() : undefined
-}
-
-/**
- * Says of what undo wrote again beside what it really stands. Yjs follows what became of each neighbour,
- * and where words were moved about it can name one as both the left and the right neighbour: everybody
- * else would then put the item elsewhere, for good.
- */
-function putInOrder(doc: Y.Doc, since: number): void {
-  const made = clockOf(doc) - since
-  for (const { item } of itemsInRange(doc, doc.clientID, since, made)) {
-    if (item.parentSub !== null) continue
-    const isEarlier = ({ id }: Y.Item): boolean =>
-      id.client !== item.id.client || id.clock < item.id.clock
-    let left = item.left
-    while (left && !isEarlier(left)) left = left.left
-    let right = item.right
-    while (right && !isEarlier(right)) right = right.right
-    item.origin = left && left.lastId
-    item.rightOrigin = right && right.id
-  }
 }
 
 function* itemsOf(doc: Y.Doc, { clients }: DeleteSet): Generator<Y.Item> {

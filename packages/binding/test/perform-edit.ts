@@ -75,7 +75,7 @@ export function perform(peer: Peer, edit: RandomEdit, letters?: Letters): boolea
       return $at.parent.isTextblock && at(peer, $at.start(), joinBackward)
     }
     case 'move':
-      return move(peer, edit.index, edit.gap)
+      return move(peer, edit.index, edit.gap, edit.count ?? 1)
     case 'insert':
       peer.edit((tr) => tr.insert(gapAt(tr.doc, edit.gap), schema.nodeFromJSON(edit.node)))
       return true
@@ -151,16 +151,17 @@ function at(peer: Peer, pos: number, command: Command): boolean {
   return peer.run(command)
 }
 
-/** As the editor drags a block: taken out and put in by one transaction. */
-function move(peer: Peer, index: number, gap: number): boolean {
+/** As the editor drags blocks: taken out and put in by one transaction. */
+function move(peer: Peer, index: number, gap: number, count: number): boolean {
   const { content } = peer
-  if (content.childCount < 2 || gap === index || gap === index + 1) return false
-  const node = content.child(index)
+  if (content.childCount <= count || (gap >= index && gap <= index + count)) return false
   const from = gapAt(content, index)
+  const end = gapAt(content, index + count)
   const to = gapAt(content, gap)
+  const nodes = content.slice(from, end).content
   peer.edit((tr) => {
-    tr.delete(from, from + node.nodeSize)
-    return tr.insert(tr.mapping.map(to), node)
+    tr.delete(from, end)
+    return tr.insert(tr.mapping.map(to), nodes)
   })
   return true
 }

@@ -3,13 +3,15 @@
  * What two or three people in one place do one after the other, before they hear of each other, and where
  * their words are in the end. Each was the shortest way to a letter that the fuzz found lost, doubled or
  * in the wrong line.
+ *
+ * Length: one story for each cause.
  */
 import { doc, type NamedDoc, p, type RandomEdit, show } from '@quire/testkit'
 import { expect, test } from 'vitest'
-import { agreed, makePeers, type Peer, settle } from './peers.ts'
+import { agreed, makePeers, type Peer, problemsOf, settle } from './peers.ts'
 import { perform } from './perform-edit.ts'
 
-type Who = 'A' | 'B' | 'C'
+type Who = 'A' | 'B' | 'C' | 'D'
 /** An edit that somebody makes, how many updates of others reach them, or what they see then. */
 type Step =
   | readonly [Who, RandomEdit]
@@ -246,19 +248,69 @@ const stories: readonly Story[] = [
     ],
     after: ['code "\\nab"', 'p cuvd'],
   },
+  {
+    name: 'who sees three copies of words and deletes two of them leaves one',
+    before: doc(p('ab'), p('cd'), p('ef')),
+    steps: [
+      ['B', drag(1, 0)],
+      ['C', drag(1, 3)],
+      ['D', join(5)],
+      ['A', 'receives', 3],
+      ['A', 'sees', ['p cd', 'p abcd', 'p ef', 'p cd']],
+      ['A', remove(7, 17)],
+      ['A', 'sees', ['p cd', 'p ab']],
+    ],
+    after: ['p cd', 'p ab'],
+  },
+  {
+    name: 'what is pasted over words does not go along when those are split off, also when a third one dragged it',
+    before: doc(p('abcd'), p('ef'), p('gh')),
+    steps: [
+      ['B', { kind: 'paste', from: 3, to: 5, sliceFrom: 8, sliceTo: 12 }],
+      ['A', 'receives', 1],
+      ['A', drag(0, 4)],
+      ['C', split(3)],
+    ],
+    after: ['p g', 'p cd', 'p ef', 'p gh', 'p abf'],
+  },
+  {
+    name: 'a deletion is undone while somebody breaks a line that was joined by it: both halves stay together',
+    before: doc(p('ab'), p('cd')),
+    steps: [
+      ['B', { kind: 'delete-all' }],
+      ['A', remove(2, 6)],
+      ['B', 'receives', 1],
+      ['A', type(3, 'uv')],
+      ['A', lineBreak(4)],
+      ['B', undo],
+    ],
+    after: ['p abdu⏎v', 'p c'],
+  },
+  {
+    name: 'the end of a line is deleted and the next one joined to it, while somebody types there',
+    before: doc(p('ab'), p('cd')),
+    steps: [
+      ['A', remove(2, 6)],
+      ['B', type(3, 'u')],
+    ],
+    after: ['p aud'],
+  },
 ]
 
 for (const { name, before, hasOneStepOfUndo, steps, after } of stories) {
   test(name, () => {
-    const peers = makePeers(3, before, { captureMs: hasOneStepOfUndo ? 3_600_000 : 0 })
+    const count = steps.some(([who]) => who === 'D') ? 4 : 3
+    const peers = makePeers(count, before, { captureMs: hasOneStepOfUndo ? 3_600_000 : 0 })
     try {
       for (const step of steps) {
         const [who, what] = step
-        const peer = peers['ABC'.indexOf(who)] as Peer
+        const peer = peers['ABCD'.indexOf(who)] as Peer
         if (what === 'receives') for (let left = step[2]; left > 0; left--) peer.deliver()
         else if (what === 'receives only') peer.deliver(step[2])
-        else if (what === 'sees') expect(show(peer.content)).toEqual(step[2])
-        else expect(perform(peer, what), `${who} ${JSON.stringify(what)}`).toBe(true)
+        else if (what === 'sees') {
+          expect(show(peer.content)).toEqual(step[2])
+          expect(problemsOf(peer)).toEqual([])
+        } else expect(perform(peer, what), `${who} ${JSON.stringify(what)}`).toBe(true)
       }
       settle(peers)
       expect(agreed(peers)).toEqual(after)

@@ -79,6 +79,7 @@ export const ol: BlockBuilder = blockOf('number')
 export const task: BlockBuilder = blockOf('task')
 export const quote: BlockBuilder = blockOf('quote')
 export const callout: BlockBuilder = blockOf('callout')
+export const toggle: BlockBuilder = blockOf('toggle')
 
 export function h(level: number, ...parts: (Inline | BlockSettings)[]): Draft {
   const [settings, content] = withSettings(parts as (Inline | Attrs)[])

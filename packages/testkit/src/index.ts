@@ -29,6 +29,7 @@ export {
   table,
   task,
   th,
+  toggle,
   underline,
 } from './doc-notation.ts'
 export { createManualClock, type ManualClock } from './manual-clock.ts'

@@ -58,8 +58,13 @@ export type RandomEdit =
   | { readonly kind: 'split'; readonly at: number }
   /** Joins the block around the position with the one before it. */
   | { readonly kind: 'join'; readonly at: number }
-  /** Drags a top-level node, named by its index, to a gap between top-level nodes. */
-  | { readonly kind: 'move'; readonly index: number; readonly gap: number }
+  /** Drags top-level nodes, one unless `count` says more, the first named by its index, to a gap between top-level nodes. */
+  | {
+      readonly kind: 'move'
+      readonly index: number
+      readonly gap: number
+      readonly count?: number
+    }
   /** Puts a node, as JSON, into a gap between top-level nodes. */
   | { readonly kind: 'insert'; readonly gap: number; readonly node: unknown }
   | { readonly kind: 'break'; readonly at: number }

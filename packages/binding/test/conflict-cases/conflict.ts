@@ -62,7 +62,9 @@ export const mark =
     isOn: true,
   })
 
-export const drag = (index: number, gap: number) => (): RandomEdit => ({ kind: 'move', index, gap })
+export const drag =
+  (index: number, gap: number, count = 1) =>
+  (): RandomEdit => ({ kind: 'move', index, gap, count })
 export const split =
   (place = 'a') =>
   (at: At): RandomEdit => ({ kind: 'split', at: at[place] as number })

@@ -4,6 +4,7 @@ import { kinds } from './kinds.ts'
 import { structure } from './structure.ts'
 import { tables } from './tables.ts'
 import { text } from './text.ts'
+import { toggles } from './toggles.ts'
 
 export type { Conflict, Ids, Outcome } from './conflict.ts'
 
@@ -12,4 +13,5 @@ export const conflicts: Readonly<Record<string, readonly Conflict[]>> = {
   structure,
   'text and marks': text,
   tables,
+  toggles,
 }
