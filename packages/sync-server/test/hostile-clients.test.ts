@@ -2,7 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { deflateRawSync } from 'node:zlib'
-import { encodePresence, encodePresenceEntries, encodeStep1, encodeUpdate } from '@quire/protocol'
+import {
+  encodeHocuspocusAddress,
+  encodePresence,
+  encodePresenceEntries,
+  encodeStep1,
+  encodeUpdate,
+} from '@quire/protocol'
 import { createSeededRandom, until } from '@quire/testkit'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -298,6 +304,17 @@ test('[HO10] a large frame that is wrong in its first bytes is refused before th
   raw.send(frame.subarray(500_000))
   raw.socket.end()
   await until('it is gone', () => host.sync.stats().connections === 0)
+
+  // The same in a document of a Hocuspocus socket.
+  const other = await RawSocket.open(host.url, '/')
+  const about = (message: Uint8Array) => Buffer.concat([encodeHocuspocusAddress('paper'), message])
+  other.send(clientFrame(about(Uint8Array.of(2, 0, 0))))
+  await until('it joined', () => other.count(opcode.binary) > 0)
+  const rest = masked(about(encodeUpdate(new Uint8Array(8_000_000))), [4, 3, 2, 1])
+  other.send(rest.subarray(0, 500_000))
+  await until('it is refused', () => other.closeCode !== undefined)
+  expect(other.closeCode).toBe(4400)
+  other.destroy()
   await expectAlive('paper')
 })
 

@@ -121,6 +121,18 @@ export class HocuspocusClient implements Client {
     else this.#hear(address, message)
   }
 
+  begun(beginning: Uint8Array, frameBytes: number): void {
+    if (this.#isOver) return
+    const address = this.#addresses.read(beginning)
+    if ('kind' in address) return
+    const attachment = this.#attachments.get(address.address)
+    const message = beginning.subarray(address.messageAt)
+    // These two look as in y-websocket; what else is large is judged when it is whole.
+    const isShared = message[0] === hocuspocusType.sync || message[0] === hocuspocusType.presence
+    if (attachment?.kind !== 'attached' || !isShared) return
+    attachment.session.begun(message, frameBytes - address.messageAt)
+  }
+
   drained(): void {
     this.#answers.bytes = 0
     for (const session of this.#sessions()) session.drained()
