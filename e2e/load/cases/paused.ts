@@ -26,7 +26,7 @@ interface Values extends Record<string, number> {
 export async function runPaused(): Promise<CaseResult> {
   const { megabytes, megabytesPerSecond, updateBytes, goal } = paused
   const rounds = await runRounds<Values>({
-    subjects: ['quire', 'y-websocket-server', 'hocuspocus'],
+    subjects: ['quire', 'relay', 'y-websocket-server', 'hocuspocus'],
     roundCount: paused.roundCount,
     run: runRound,
     line: ({ readingGrowthMb, pausedGrowthMb, extraMb, converged, convergeMs }) =>
