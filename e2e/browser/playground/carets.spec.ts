@@ -106,3 +106,19 @@ test('both type at the same place without end, and each word stays in one piece'
   await ben.hasTypedMore(10)
   expect((await ada.lines())[1]).toContain('abcdefghijklmnopqrstuvwxyz')
 })
+
+test('the first key of who comes back moves the caret, to the very start too, while a colleague types @firefox', async ({
+  bench,
+}) => {
+  const [ada, ben] = await bench.open('people=2&blocks=3')
+  await ben.caret('after', 'Paragraph 3')
+  await ben.typesOn('x')
+  for (const key of ['Home', 'Shift+Home']) {
+    await ben.caret('after', 'Paragraph 3')
+    await ada.caret('after', 'Paragraph 1')
+    await ada.press(key)
+    await expect.poll(async () => (await ada.selection()).from).toBe(1)
+    await ben.hasTypedMore(10)
+    expect((await ada.selection()).from).toBe(1)
+  }
+})

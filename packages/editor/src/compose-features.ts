@@ -16,6 +16,7 @@ import { features as own, firstFeature } from './features.ts'
 import { suggestMenuPlugin } from './features/suggest/suggest-menu.ts'
 import { suggestStatePlugin } from './features/suggest/suggest-state.ts'
 import { keyboardExitPlugin } from './keyboard-exit.ts'
+import { returningFocusPlugin } from './returning-focus.ts'
 
 /** All features of an editor, in the order in which they are asked. Throws a RangeError for a name that is taken. */
 export function featuresWith(others: readonly Feature[]): readonly Feature[] {
@@ -49,7 +50,12 @@ export function pluginsOf(
   const rules = features.flatMap((feature) => feature.rules?.(context) ?? [])
   const triggers = features.flatMap((feature) => feature.triggers?.(context) ?? [])
   // An open list of suggestions comes before everything else that hears keys and letters.
-  const first = [keyboardExitPlugin(), suggestMenuPlugin(context), suggestStatePlugin(triggers)]
+  const first = [
+    returningFocusPlugin(context.clock),
+    keyboardExitPlugin(),
+    suggestMenuPlugin(context),
+    suggestStatePlugin(triggers),
+  ]
   return [...binding, ...first, inputRules({ rules }), ...bringing, keymap(baseKeymap)]
 }
 
