@@ -335,7 +335,11 @@ test('[RT9] messages that never end are bounded together, and honest uploads sti
     return raw
   }
   const hogs = await Promise.all(Array.from({ length: 16 }, join))
-  for (const hog of hogs) hog.send(Buffer.concat([frameHead(4_000_000), new Uint8Array(1_000_000)]))
+  const paste = new Y.Doc()
+  paste.getText('content').insert(0, 'x'.repeat(4_000_000))
+  // Nothing in its beginning is wrong.
+  const beginning = clientFrame(encodeUpdate(Y.encodeStateAsUpdate(paste))).subarray(0, 1_000_000)
+  for (const hog of hogs) hog.send(beginning)
   await until(
     'some are closed',
     () => hogs.filter(({ closeCode }) => closeCode === 1013).length >= 8,
