@@ -1,4 +1,5 @@
 /** All conflicts, by what they are about. */
+import { atoms } from './atoms.ts'
 import type { Conflict } from './conflict.ts'
 import { kinds } from './kinds.ts'
 import { structure } from './structure.ts'
@@ -14,4 +15,5 @@ export const conflicts: Readonly<Record<string, readonly Conflict[]>> = {
   'text and marks': text,
   tables,
   toggles,
+  'formulas and mentions': atoms,
 }
