@@ -174,7 +174,8 @@ export class Leaders {
       let left = item.left
       while (left && (left.deleted || !left.countable)) left = left.left
       const real = left && left.lastId
-      if (!isSame(real, writtenBehind(this.#doc, id) ?? null)) this.set(id, real ? [real] : [])
+      // A mark that begins or ends there leads to the sign only as long as Yjs remembers it.
+      if (!isSame(real, item.origin)) this.set(id, real ? [real] : [])
     }
   }
 }

@@ -12,6 +12,8 @@ export interface Composer {
   end(text?: string): void
   /** It is taken back. */
   cancel(): void
+  /** What was composed so far and still stands before the caret, so that the next key takes it away. */
+  standing(): string
 }
 
 let composition = 0
@@ -22,12 +24,16 @@ export function compose(peer: Peer): Composer {
   const id = ++composition
   let composed = ''
   send(view, 'compositionstart')
+  const standing = (): string => {
+    const caret = view.state.selection.$head
+    // A browser whose text went away begins anew where the caret is.
+    return caret.parent.textBetween(0, caret.parentOffset, '', ' ').endsWith(composed)
+      ? composed
+      : ''
+  }
   const update = (text: string): void => {
     send(view, 'compositionupdate')
-    const caret = view.state.selection.$head
-    const isBroken = !caret.parent.textBetween(0, caret.parentOffset, '', ' ').endsWith(composed)
-    // A browser whose text went away begins anew where the caret is.
-    if (isBroken) composed = ''
+    composed = standing()
     let kept = 0
     while (kept < composed.length && composed[kept] === text[kept]) kept += 1
     const { head } = view.state.selection
@@ -49,6 +55,7 @@ export function compose(peer: Peer): Composer {
       update('')
       send(view, 'compositionend')
     },
+    standing,
   }
 }
 

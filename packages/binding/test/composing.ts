@@ -22,11 +22,10 @@ export type Composing =
 
 export class Composers {
   readonly #composers = new Map<Peer, Composer>()
-  readonly #texts = new Map<Peer, string>()
 
   /** What somebody has composed so far, and takes away by composing something else. */
   textOf(peer: Peer): string {
-    return this.#texts.get(peer) ?? ''
+    return this.#composers.get(peer)?.standing() ?? ''
   }
 
   has(peer: Peer): boolean {
@@ -40,17 +39,12 @@ export class Composers {
       perform(peer, { kind: 'select', anchor: composing.at, head: composing.at })
       const composer = compose(peer)
       this.#composers.set(peer, composer)
-      this.#texts.set(peer, composing.text)
       composer.update(composing.text)
       return true
     }
     const composer = this.#composers.get(peer)
     if (!composer) return false
-    if (composing.what === 'update') this.#texts.set(peer, composing.text)
-    else {
-      this.#composers.delete(peer)
-      this.#texts.delete(peer)
-    }
+    if (composing.what !== 'update') this.#composers.delete(peer)
     switch (composing.what) {
       case 'update':
         composer.update(composing.text)
@@ -78,7 +72,6 @@ export class Composers {
       peer.edit((tr) => tr)
     }
     this.#composers.clear()
-    this.#texts.clear()
   }
 }
 

@@ -14,8 +14,6 @@ export interface PlayedBatch extends Batch {
   readonly done: readonly (readonly [RandomEdit['kind'], number])[]
   readonly keptCount: number
   readonly composedCount: number
-  /** Rounds in which people composed. */
-  readonly composingCount: number
   /** What is wrong with letters, in words; only of rounds where something is. */
   readonly strays: readonly Strays[]
   /** Of the round that did not end with one valid document. */
@@ -24,7 +22,6 @@ export interface PlayedBatch extends Batch {
 
 export interface Strays {
   readonly seed: number
-  readonly isComposing: boolean
   readonly problems: readonly string[]
 }
 
@@ -43,16 +40,13 @@ const { playRound } = await import('./fuzz-round.ts')
 function play({ firstSeed, count }: Batch): PlayedBatch {
   const done = new Map<RandomEdit['kind'], number>()
   const strays: Strays[] = []
-  let composingCount = 0
   let keptCount = 0
   let composedCount = 0
   let error: string | undefined
   for (let seed = firstSeed; seed < firstSeed + count; seed++) {
     try {
       const round = playRound(seed, { looks: 'now and then', isDrawn: seed % drawnEvery === 0 })
-      const { isComposing } = round
-      if (isComposing) composingCount += 1
-      if (round.strays.size > 0) strays.push({ seed, isComposing, problems: [...round.strays] })
+      if (round.strays.size > 0) strays.push({ seed, problems: [...round.strays] })
       for (const [kind, times] of round.done) done.set(kind, (done.get(kind) ?? 0) + times)
       keptCount += round.keptCount
       composedCount += round.composedCount
@@ -66,7 +60,6 @@ function play({ firstSeed, count }: Batch): PlayedBatch {
     done: [...done],
     keptCount,
     composedCount,
-    composingCount,
     strays,
   }
   return error === undefined ? found : { ...found, error }

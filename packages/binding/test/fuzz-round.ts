@@ -21,6 +21,7 @@ import {
   image,
   li,
   link,
+  newerInstead,
   ol,
   p,
   type RandomEdit,
@@ -57,6 +58,9 @@ export const endOfCompositions = 'everybody ends their composition'
 /** In which part of all rounds people compose with input methods, too. */
 const composingShare = 0.2
 const firstComposingSeed = 2 ** 31
+/** In which part people also use what came after the first release. */
+const newerShare = 0.2
+const firstNewerSeed = 2 ** 30
 
 /** Deliveries after which everybody must have everything. A round has some hundreds. */
 const deliveriesMax = 5_000
@@ -96,6 +100,8 @@ export function makeRound(seed: number, options: RoundOptions): Round {
   // Apart, so that other rounds are what they would be without.
   const composing = createSeededRandom(seed + firstComposingSeed)
   const isComposing = composing.chance(composingShare)
+  const newer = createSeededRandom(seed + firstNewerSeed)
+  const hasNewer = newer.chance(newerShare)
   const clock = createManualClock()
   const peers = makePeers(count, begin, {
     captureMs,
@@ -128,7 +134,9 @@ export function makeRound(seed: number, options: RoundOptions): Round {
   function* edits(): Generator<string, void> {
     for (let step = 0; step < 12; step++) {
       for (const peer of peers) {
-        const edit = withNewLetters(drawEdit(random, peer.content), letters)
+        const drawnEdit = drawEdit(random, peer.content)
+        const known = hasNewer ? newerInstead(newer, drawnEdit) : drawnEdit
+        const edit = withNewLetters(known, letters)
         const composed = isComposing && drawn(peer, edit)
         if (composed) {
           yield* say(`${peer.name} composes ${JSON.stringify(composed)}`)

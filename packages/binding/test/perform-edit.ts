@@ -83,6 +83,10 @@ export function perform(peer: Peer, edit: RandomEdit, letters?: Letters): boolea
       if (content.resolve(edit.at).parent.type.name !== 'block') return false
       peer.edit((tr) => tr.insert(edit.at, schema.node('hard_break')))
       return true
+    case 'atom':
+      if (content.resolve(edit.at).parent.type.name !== 'block') return false
+      peer.edit((tr) => tr.insert(edit.at, schema.nodeFromJSON(edit.node)))
+      return true
     case 'image-width': {
       const pos = firstOf(content, 'image')
       if (pos === undefined) return false

@@ -33,6 +33,7 @@ export {
   underline,
 } from './doc-notation.ts'
 export { createManualClock, type ManualClock } from './manual-clock.ts'
+export { newerInstead } from './newer-edits.ts'
 export { drawEdit, type RandomEdit, type TableEdit } from './random-edits.ts'
 export { createSeededRandom, type SeededRandom } from './seeded-random.ts'
 export { until } from './until.ts'

@@ -12,7 +12,7 @@ import { type BlockAttributes, type BlockKind, indentMax, schema } from '@quire/
 import type { Attrs, Node } from 'prosemirror-model'
 import type { SeededRandom } from './seeded-random.ts'
 
-/** Those of the first release, so that a seed goes on meaning what it meant; to a binding all kinds are alike. */
+/** Those of the first release, so that a seed goes on meaning what it meant; `newer-edits.ts` has the others. */
 const kinds: readonly BlockKind[] = [
   'paragraph',
   'heading',
@@ -68,6 +68,8 @@ export type RandomEdit =
   /** Puts a node, as JSON, into a gap between top-level nodes. */
   | { readonly kind: 'insert'; readonly gap: number; readonly node: unknown }
   | { readonly kind: 'break'; readonly at: number }
+  /** Puts a node, as JSON, into a line. `drawEdit` draws none; see `newer-edits.ts`. */
+  | { readonly kind: 'atom'; readonly at: number; readonly node: unknown }
   | { readonly kind: 'image-width'; readonly width: number }
   | { readonly kind: 'table'; readonly at: number; readonly edit: TableEdit }
   /** Merges the cells between two positions that lie in one table. */
