@@ -10,6 +10,7 @@ import {
   createMemoryStore,
   type DocumentStore,
   MemoryDisk,
+  lendBytes,
 } from '@quire/persistence'
 import {
   type CloseName,
@@ -95,7 +96,8 @@ export class FakeTransport implements Transport {
   isStalled = false
   closed: { readonly code: number; readonly reason: string } | undefined = undefined
   onFrame: ((frame: Uint8Array) => void) | undefined = undefined
-  #unread: Uint8Array[] = []
+  /** Lent, as to a socket: whose bytes they are may free them meanwhile. */
+  #unread: { readonly frame: Uint8Array; readonly giveBack: (() => void) | undefined }[] = []
 
   write(frame: WireFrame): void {
     for (const message of frame.messages) this.#take(message)
@@ -113,7 +115,10 @@ export class FakeTransport implements Transport {
   read(): boolean {
     const frames = this.#unread.splice(0)
     this.bufferedBytes = 0
-    for (const frame of frames) this.#deliver(frame)
+    for (const { frame, giveBack } of frames) {
+      this.#deliver(frame)
+      giveBack?.()
+    }
     return frames.length > 0
   }
 
@@ -124,7 +129,7 @@ export class FakeTransport implements Transport {
       return
     }
     this.bufferedBytes += frame.length
-    this.#unread.push(frame)
+    this.#unread.push({ frame, giveBack: lendBytes(frame) })
   }
 
   #deliver(written: Uint8Array): void {
