@@ -5,7 +5,7 @@
  * second signal cut the end short · 2 a bad setting. Killed (137) when after a second signal the disk
  * does not answer at all: a thread that waits for it can be ended in no other way.
  */
-import { createLog } from '@quire/base'
+import { createLog, reasonOf } from '@quire/base'
 import { isCommand, runCommand } from './commands/commands.ts'
 import { readConfig } from './config.ts'
 import { stderrSink } from './log-sink.ts'
@@ -59,20 +59,21 @@ async function main(): Promise<void> {
     stoppingSinceMs = performance.now()
     say(`${signal}: saving and closing; once more to stop at once`)
     server.close().then(
-      ({ unsaved }) => {
+      ({ unsaved, disorder }) => {
         if (isCutShort) return
         if (unsaved > 0) {
           complain(
             `stopped, but ${unsaved} edits could not be stored; their authors still have them`,
           )
-        } else {
-          say('Stopped. Everything is stored.')
         }
-        process.exit(unsaved > 0 ? 1 : 0)
+        if (disorder !== undefined) complain(`stopped, but not in order: ${reasonOf(disorder)}`)
+        const isInOrder = unsaved === 0 && disorder === undefined
+        if (isInOrder) say('Stopped. Everything is stored.')
+        process.exit(isInOrder ? 0 : 1)
       },
       (error: unknown) => {
         if (isCutShort) return
-        complain(`stopped, but not in order: ${String(error)}`)
+        complain(`stopped, but not in order: ${reasonOf(error)}`)
         process.exit(1)
       },
     )

@@ -73,13 +73,21 @@ export interface Server {
   readonly port: number
   /** The data folder was empty before. */
   readonly isNew: boolean
-  /** Stores what is under way, tells clients to come back later, releases port and folder. Idempotent. `unsaved`: edits that could not be stored in time. */
-  close(): Promise<{ readonly unsaved: number }>
+  /** Stores what is under way, tells clients to come back later, releases port and folder. Idempotent. */
+  close(): Promise<Ended>
   /**
    * Ends the store now, with what it has: tries nothing more, and waits only for the call that is under
    * way, because a process that ends in the middle of it is aborted. False: the disk does not answer.
    */
   abandon(): Promise<boolean>
+}
+
+/** How a server ended. */
+export interface Ended {
+  /** Edits that could not be stored in time. */
+  readonly unsaved: number
+  /** Why something could not be closed in order, if so. */
+  readonly disorder?: unknown
 }
 
 /** Resolves when the server listens. Fails with {@link StartError} for what an operator can mend: folder, port, address. */
@@ -146,17 +154,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     socket.end(refusedUpgrade('421 Misdirected Request'))
   })
 
-  const stop = async (): Promise<{ readonly unsaved: number }> => {
+  const stop = async (): Promise<Ended> => {
     isAccepting = false
     const httpClosed = new Promise<void>((resolve) => http.close(() => resolve()))
-    const result = await syncServer.shutdown({ deadlineMs: shutdownMsMax })
+    const { unsaved } = await syncServer.shutdown({ deadlineMs: shutdownMsMax })
     http.closeAllConnections()
     await httpClosed
-    // The threads first: what is under way in them ends at once, and with it the last look.
-    await workers.close()
-    await upkeep.close()
-    await store.close()
-    return result
+    try {
+      // The threads first: what is under way in them ends at once, and with it the last look.
+      await workers.close()
+      await upkeep.close()
+      await store.close()
+    } catch (disorder) {
+      // A store whose disk fails may not close in order either. What is unsaved is to be known all the same.
+      return { unsaved, disorder }
+    }
+    return { unsaved }
   }
 
   // Before anybody can come: whoever comes first should not wait for the compiler.
@@ -169,7 +182,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
   upkeep.start()
   const address = http.address() as AddressInfo
-  let closed: Promise<{ readonly unsaved: number }> | undefined
+  let closed: Promise<Ended> | undefined
   return {
     url: `http://${urlHost(host)}:${address.port}`,
     port: address.port,
