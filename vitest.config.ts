@@ -6,7 +6,7 @@ const source = {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   // Nothing is served to a browser here; what could be is not looked for.
-  optimizeDeps: { noDiscovery: true },
+  optimizeDeps: { noDiscovery: true, entries: [] },
 }
 
 const project = (name: string, root: string, lane: object) => ({
