@@ -92,10 +92,11 @@ test.skipIf(isShrinking || roundCount < 1_000)(
 )
 
 /**
- * Not yet none of any kind. Without the following of moved words, four rounds of five lose or double a
- * letter; with it these shares are left. They are bounds to be lowered, never to be raised.
+ * None is lost, and none is there twice; in three of 2,000 rounds one stands in a neighbouring block or
+ * before its neighbour. Without the following of moved words, four rounds of five lose or double a letter.
+ * These are bounds to be lowered, never to be raised.
  */
-const shareMax = { lost: 0.001, twice: 0.001, astray: 0.002 } as const
+const shareMax = { lost: 0, twice: 0, astray: 0.0015 } as const
 
 test.skipIf(isShrinking || roundCount < 1_000)(
   'letters that nobody took away stay, and where they belong',
