@@ -53,10 +53,10 @@ const busyGapMsPerMember = 0.1
 const gapMsMax = 40
 /**
  * Cursors may wait longer than letters, and are mostly taken along by them. In a room of 200 whose cursors
- * all move they are shown 33 ms late at most; sooner costs in proportion, and beyond 35 they lag behind
+ * all move they are shown 30 ms late at most; sooner costs in proportion, and beyond 35 they lag behind
  * the pointer.
  */
-const presenceGapMsPerMember = 0.165
+const presenceGapMsPerMember = 0.15
 const presenceGapMsMax = 100
 /**
  * Who types also moves a cursor, and says so in a message of its own right after the letter. For
