@@ -12,6 +12,7 @@ import { tokenMessage } from './hocuspocus-world.ts'
 import { type HostProcess, startHostProcess } from './host-process.ts'
 import { update } from './hostile-bytes.ts'
 import { type HostileFrame, hostileFrames } from './hostile-frames.ts'
+import { type Dialect, dialects } from './dialects.ts'
 import { isTimed, type Neighbours, patienceMs, percentile, startNeighbours } from './neighbours.ts'
 
 const attacked = 'attacked'
@@ -19,17 +20,6 @@ const attacked = 'attacked'
 const cpuMsMax = (byteCount: number) =>
   isTimed ? 50 + 7 * Math.max(0, byteCount / 1024 / 1024 - 1) : 2_000
 const bytesMax = 32 * 1024 * 1024
-
-interface Dialect {
-  readonly name: string
-  readonly hasAddress: boolean
-  readonly protocols: string[]
-}
-const dialects: readonly Dialect[] = [
-  { name: 'y-websocket', hasAddress: false, protocols: [] },
-  { name: 'quire.v1', hasAddress: false, protocols: ['quire.v1'] },
-  { name: 'hocuspocus', hasAddress: true, protocols: [] },
-]
 
 interface Cost {
   readonly cpuMs: number

@@ -8,22 +8,12 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { AccessAnswer } from '../src/index.ts'
 import { type Host, named, RawClient, startHost, storedText } from './harness.ts'
 import { type HostileFrame, hostileFrames } from './hostile-frames.ts'
+import { type Dialect, dialects } from './dialects.ts'
 import { grant, tokenMessage } from './hocuspocus-world.ts'
 
 /** As many at a time: each is on a socket of its own. */
 const crowd = 12
 const tooLargeForWs = 1009
-
-interface Dialect {
-  readonly name: string
-  readonly hasAddress: boolean
-  readonly protocols: string[]
-}
-const dialects: readonly Dialect[] = [
-  { name: 'y-websocket', hasAddress: false, protocols: [] },
-  { name: 'quire.v1', hasAddress: false, protocols: ['quire.v1'] },
-  { name: 'hocuspocus', hasAddress: true, protocols: [] },
-]
 
 interface Said extends Omit<HostileFrame, 'messages'> {
   readonly messages: readonly Uint8Array[]
