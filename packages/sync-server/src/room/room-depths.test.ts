@@ -98,18 +98,23 @@ test('[ND1] many small updates nest no deeper than one large one may, over any n
     const random = createSeededRandom(seed)
     const store = new Store()
     const truth = new Y.Doc()
+    let digger = new Y.Doc()
     let refused = 0
     for (let i = 0; i < 400; i++) {
       // Each digger has everything, a name of its own, and adds a little.
-      const digger = new Y.Doc()
-      Y.applyUpdate(digger, Y.encodeStateAsUpdate(truth))
+      digger.clientID = 1 + random.below(2 ** 31)
       const before = Y.encodeStateVector(digger)
       digger.transact(() => {
         for (let j = random.below(3); j >= 0; j--) dig(digger, random)
       })
       const update = Y.encodeStateAsUpdate(digger, before)
-      if (store.take(update)) Y.applyUpdate(truth, update)
-      else refused += 1
+      if (store.take(update)) {
+        Y.applyUpdate(truth, update)
+      } else {
+        refused += 1
+        digger = new Y.Doc()
+        Y.applyUpdate(digger, Y.encodeStateAsUpdate(truth))
+      }
       if (random.chance(0.05)) store.reopen(random.chance(0.5))
     }
     const reached = depthOf(truth)
