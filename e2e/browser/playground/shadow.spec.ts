@@ -22,6 +22,7 @@ test('in a shadow root menus, popovers, selection and carets work, and nothing i
   // Words that are selected with keys are replaced: the selection is that of the root.
   await ada.caret('after', 'Paragraph 1')
   await ada.press('Shift+Home')
+  await expect.poll(async () => (await ada.selection()).text).toBe('Paragraph 1')
   await ada.type('Title')
   await expect.poll(async () => (await ben.lines())[0]).toMatch(/^Title of a long document/)
 
