@@ -5,7 +5,8 @@
  * condition, and fixtures import the server only there, so that `npx playwright test -c e2e` needs
  * no environment. The web app must be built (`npm run build`).
  *
- * One worker and no trace: on two cores both are faster than the alternatives.
+ * Two workers, each with a server and browsers of its own: a test waits about as long as it works. No
+ * trace: it costs more than it tells.
  */
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -88,7 +89,7 @@ export default defineConfig<{ colleague: 'none' | 'silent' }>({
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),
   retries: 0,
-  workers: 1,
+  workers: 2,
   timeout: 30_000,
   expect: { timeout: 10_000 },
   reporter: jsonFile ? [['list'], ['json', { outputFile: jsonFile }]] : [['list']],
