@@ -28,7 +28,7 @@ const isTimed = process.env['QUIRE_TIMED'] === '1'
 /**
  * How files run, and in which order. Loading modules and making pages costs more than most unit
  * tests do, so their files share what they can share. Tests with real sockets, disks and processes
- * wait more than they work, and all of them stand a busy machine: two at once, beside the long seeds.
+ * wait more than they work, and all of them stand a busy machine: three at once, beside the long seeds.
  */
 const lanes = {
   /** Unit tests that need no page: files share a thread's modules, of which none keeps a state. */
@@ -36,7 +36,7 @@ const lanes = {
   /** Unit tests with a page: a world of its own for each file, and the code that makes it loaded once. */
   page: { pool: 'vmThreads', maxWorkers: 2, sequence: { groupOrder: 1 } },
   /** Long seeds, corpora, real sockets, disks and processes. */
-  pair: { testTimeout: 120_000, maxWorkers: isTimed ? 1 : 2, sequence: { groupOrder: 2 } },
+  wide: { testTimeout: 120_000, maxWorkers: isTimed ? 1 : 3, sequence: { groupOrder: 2 } },
   /** Has the machine to itself. */
   clocked: { testTimeout: 120_000, maxWorkers: 1, sequence: { groupOrder: 3 } },
 }
@@ -87,7 +87,7 @@ const rings = [
  */
 const integration = (home: string) => {
   const files = (clocked[home] ?? []).map((name) => `test/${name}.test.ts`)
-  const together = { ...lanes.pair, include: ['test/**/*.test.ts'], exclude: files }
+  const together = { ...lanes.wide, include: ['test/**/*.test.ts'], exclude: files }
   return [
     project(`${home}:integration`, home, together),
     ...(files.length > 0
@@ -105,7 +105,7 @@ export default defineConfig({
       ),
       ...rings.flatMap(([home]) => integration(home)),
       project('e2e:sim', 'e2e', {
-        ...lanes.pair,
+        ...lanes.wide,
         include: ['sim/**/*.test.ts', 'load/**/*.test.ts'],
         testTimeout: 600_000,
       }),
