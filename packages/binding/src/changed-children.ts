@@ -1,4 +1,5 @@
 import type { Node } from 'prosemirror-model'
+import { changedIndexes } from './block-places.ts'
 
 /** How many children at either end are the same object before and after. */
 export function changedChildren(
@@ -6,6 +7,12 @@ export function changedChildren(
   after: Node,
 ): { readonly left: number; readonly right: number } {
   const least = Math.min(before.childCount, after.childCount)
+  const changed = changedIndexes(before, after)
+  if (changed) {
+    const [first, last] = [changed[0], changed.at(-1)]
+    if (first === undefined || last === undefined) return { left: least, right: 0 }
+    return { left: first, right: least - 1 - last }
+  }
   let left = 0
   while (left < least && before.child(left) === after.child(left)) left += 1
   let right = 0

@@ -12,6 +12,7 @@
 import type { Node, Schema } from 'prosemirror-model'
 import type { Transaction } from 'prosemirror-state'
 import * as Y from 'yjs'
+import { indexed } from './block-list.ts'
 import { changedChildren } from './changed-children.ts'
 import type { PinnedMapping } from './pinned-mapping.ts'
 import { placeholderType, type Unknown, unknownAmong, unknownInChange } from './schema-guard.ts'
@@ -145,7 +146,7 @@ export class LockedParts {
   read(): Node {
     const children = this.#fragment.toArray().flatMap((child) => this.#nodesOf(child))
     const { topNodeType } = this.#schema
-    const doc = topNodeType.create(null, children)
+    const doc = indexed(topNodeType.create(null, children))
     this.#mapping.set(this.#fragment, doc)
     return doc
   }

@@ -15,6 +15,7 @@ import { AllSelection, NodeSelection, Selection, TextSelection } from 'prosemirr
 import type { Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import * as Y from 'yjs'
+import { indexed } from './block-list.ts'
 import { type BlockSplice, changedBlocks } from './changed-blocks.ts'
 import type { LateText } from './late-text.ts'
 import { spares } from './locked-parts.ts'
@@ -62,6 +63,7 @@ export function receiveRemoteChanges(
 ): RemoteChanges {
   let kept: KeptCaret | null = null
   const show = (small: Transaction, meta: SyncMeta): void => {
+    small.doc = indexed(small.doc)
     binding.mapping.set(binding.type, small.doc)
     if (kept) {
       const followed = {

@@ -18,7 +18,7 @@ import {
   type DecorationSource,
   type EditorView,
 } from 'prosemirror-view'
-import { startOfBlock } from './block-places.ts'
+import { changedIndexes, startOfBlock } from './block-places.ts'
 
 /** What prosemirror-view does not promise: its description of what is on screen. */
 interface Shown {
@@ -85,9 +85,9 @@ export function updateInPlace(view: EditorView): void {
   docView.updateChildren = (_view, pos) => {
     const last = before
     before = { node: docView.node, decorations: docView.innerDeco }
-    docView.posBeforeChild = countedOn(docView, posBefore)
     try {
       if (isUpdated(docView, last, view)) return
+      docView.posBeforeChild = countedOn(docView, posBefore)
       updateAll(view, pos)
     } finally {
       docView.posBeforeChild = posBefore
@@ -135,6 +135,12 @@ function isUpdated(
   const isPlain = innerDeco === DecorationSet.empty && before.decorations === DecorationSet.empty
   const places = isPlain ? [] : placesOf(changes, node)
   if (!isPlain && !areSameElsewhere(before.decorations, innerDeco, places)) return false
+  const count = docView.posBeforeChild.bind(docView)
+  // They are updated in order, so those in front of each are what the document says.
+  docView.posBeforeChild = (child) => {
+    const change = changes.find(({ shown }) => shown === child)
+    return change ? startOfBlock(node, change.index) : count(child)
+  }
   // What was updated before one refuses is found right by ProseMirror.
   return changes.every(({ shown, after }, i) => {
     const decorations = isPlain ? innerDeco : innerDeco.forChild(places[i]?.start ?? 0, after)
@@ -147,13 +153,16 @@ function changesIn({ children, dirty }: Shown, before: Node, after: Node): Chang
   const olds = before.children
   const news = after.children
   if (children.length !== news.length || olds.length !== news.length) return undefined
+  // A block that the browser changed by itself has to be drawn again although it is the same.
+  const known = dirty === clean ? changedIndexes(before, after) : undefined
+  const changed =
+    known ?? differing(olds, news, (i) => dirty !== clean && children[i]?.dirty !== clean)
+  if (changed.length > blocksMax) return undefined
   const changes: Change[] = []
-  for (let index = 0; index < news.length; index++) {
+  for (const index of changed) {
     const [old, now] = [olds[index] as Node, news[index] as Node]
-    // A block that the browser changed by itself has to be drawn again although it is the same.
-    if (old === now && (dirty === clean || children[index]?.dirty === clean)) continue
     const shown = children[index]
-    if (shown?.node !== old || changes.length === blocksMax) return undefined
+    if (shown?.node !== old) return undefined
     changes.push({ index, shown, before: old, after: now })
   }
   // A block that is another's now has moved, and what is on screen moves with it.
@@ -161,6 +170,19 @@ function changesIn({ children, dirty }: Shown, before: Node, after: Node): Chang
     changes.some((other, j) => i !== j && other.before === now),
   )
   return hasMoved ? undefined : changes
+}
+
+/** The indexes at which two lists of one length have different nodes, or that are wanted anyway; a few more than can be updated at most. */
+function differing(
+  olds: readonly Node[],
+  news: readonly Node[],
+  isWanted: (index: number) => boolean,
+): number[] {
+  const found: number[] = []
+  for (let index = 0; index < news.length && found.length <= blocksMax; index++) {
+    if (olds[index] !== news[index] || isWanted(index)) found.push(index)
+  }
+  return found
 }
 
 /** Where a changed block is, in positions of the document before and after. */

@@ -7,6 +7,7 @@ import type { EditorState, Plugin, PluginKey } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import * as origin from 'y-prosemirror'
 import * as Y from 'yjs'
+import { indexed } from './block-list.ts'
 
 /** Which ProseMirror node, or run of text nodes, shows which shared type. Identity of nodes is what makes an update cheap. */
 export type Mapping = Map<SharedType, Node | Node[]>
@@ -177,7 +178,7 @@ export function readShared(
   const { doc, mapping } = origin.initProseMirrorDoc(type, schema)
   const isEmpty = doc.childCount === 0
   return {
-    doc: isEmpty ? (schema.topNodeType.createAndFill() as Node) : doc,
+    doc: indexed(isEmpty ? (schema.topNodeType.createAndFill() as Node) : doc),
     mapping: mapping as Mapping,
   }
 }
