@@ -116,6 +116,20 @@ test('[RT4] an update of very many parts counts as many frames', () => {
   expect(peer.isPaused).toBe(true)
 })
 
+test('[RT4] presence is never a reason to wait, but counts for a little towards the rate of its address', () => {
+  const { join } = world({ addressRate: small })
+  const mover = join(`${others}1`, 'ada')
+  const sameAddress = join(`${others}1`, 'bob')
+  const stranger = join(`${others}2`, 'cleo')
+  for (let i = 0; i < 190; i++) mover.rate.mayShow(60)
+  sameAddress.rate.charge(10)
+  expect(sameAddress.isPaused).toBe(false)
+  for (let i = 0; i < 100; i++) mover.rate.mayShow(60)
+  expect(mover.isPaused).toBe(false)
+  for (const peer of [sameAddress, stranger]) peer.rate.charge(10)
+  expect([sameAddress.isPaused, stranger.isPaused]).toEqual([true, false])
+})
+
 test('[RT5] a client that repeats everything it is shown is never over the rate', () => {
   const { clock, join } = world({})
   const stock = join(`${others}1`, 'ada')
