@@ -21,6 +21,15 @@ export class Deadlines<Key> {
     return this.#heap.length
   }
 
+  has(key: Key): boolean {
+    return this.#entries.has(key)
+  }
+
+  /** When `key` is due; undefined when it has no deadline. */
+  dueMs(key: Key): number | undefined {
+    return this.#entries.get(key)?.dueMs
+  }
+
   /** When the first is due; Infinity when there is none. */
   get nextMs(): number {
     return this.#heap[0]?.dueMs ?? Number.POSITIVE_INFINITY

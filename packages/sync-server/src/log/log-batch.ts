@@ -42,6 +42,7 @@ export function appendsOf(batch: Batch<{ readonly document: DocumentName }>): Ap
 
 export class WaitingUpdates<Owner extends BatchOwner> {
   #batch: Batch<Owner> = new Map()
+  readonly #waiters = new Set<object>()
   #count = 0
   #bytes = 0
 
@@ -50,11 +51,22 @@ export class WaitingUpdates<Owner extends BatchOwner> {
     return this.#count
   }
 
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** How many are told when theirs is stored. */
+  get waiterCount(): number {
+    return this.#waiters.size
+  }
+
   get owners(): Iterable<Owner> {
     return this.#batch.keys()
   }
 
-  add(owner: Owner, update: Uint8Array, by: Attribution | undefined): void {
+  /** `waiter` is told when the update is stored; undefined when nobody is. */
+  add(owner: Owner, update: Uint8Array, by: Attribution | undefined, waiter?: object): void {
+    if (waiter) this.#waiters.add(waiter)
     this.#count += 1
     this.#bytes += update.length
     const runs = this.#batch.get(owner)
@@ -75,6 +87,7 @@ export class WaitingUpdates<Owner extends BatchOwner> {
   /** Takes out the batch to be written next. */
   take(bytesMax: number): Batch<Owner> {
     const all = this.#batch
+    this.#waiters.clear()
     if (this.#bytes <= bytesMax) {
       this.#batch = new Map()
       this.#count = 0

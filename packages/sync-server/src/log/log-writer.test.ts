@@ -138,15 +138,17 @@ test('[LW1] a steady stream of edits is committed in steps, and an edit after a 
   expect(batches.length).toBe(before + 1)
 })
 
-test('[LW1] the more is written the sooner it is committed, and not more often than the least gap', async () => {
+/** The times between commits while `count` people write in turn, one of them every `everyMs`. */
+async function gapsOf(count: number, everyMs: number): Promise<readonly number[]> {
   const { clock, batches, answers, writer, owner, update } = setUp()
   const one = owner('one')
+  const people = Array.from({ length: count }, () => ({}))
   const startsMs: number[] = []
-  for (let i = 0; i < 250; i++) {
+  for (let i = 0; i * everyMs < 2_000; i++) {
     const before = batches.length
-    writer.append(one.made, update(i))
+    writer.append(one.made, update(i), undefined, people[i % count])
     await turns()
-    clock.advance(4)
+    clock.advance(everyMs)
     await turns()
     if (batches.length > before) {
       startsMs.push(clock.nowMs())
@@ -155,10 +157,27 @@ test('[LW1] the more is written the sooner it is committed, and not more often t
       await turns()
     }
   }
-  const gaps = startsMs.slice(1).map((ms, i) => ms - (startsMs[i] ?? 0))
-  expect(gaps.length).toBeGreaterThan(25)
+  return startsMs.slice(1).map((ms, i) => ms - (startsMs[i] ?? 0))
+}
+
+test('[LW1] the more people wait the sooner it is committed, and not more often than the least gap', async () => {
+  const gaps = await gapsOf(50, 4)
+  expect(gaps.length).toBeGreaterThan(50)
   expect(Math.max(...gaps)).toBeLessThanOrEqual(40)
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(24)
+})
+
+test('[LW1] few who write without a pause are not committed for more often than others', async () => {
+  expect(Math.min(...(await gapsOf(5, 4)))).toBeGreaterThanOrEqual(400)
+})
+
+test('[LW1] what a crowd waits for is committed less often, so that no more than so many are told in a second', async () => {
+  const fifty = await gapsOf(50, 0.5)
+  const thousand = await gapsOf(1_000, 0.5)
+  expect(Math.min(...fifty)).toBeGreaterThanOrEqual(99)
+  expect(Math.max(...fifty)).toBeLessThanOrEqual(102)
+  expect(Math.min(...thousand)).toBeGreaterThanOrEqual(149)
+  expect(Math.max(...thousand)).toBeLessThanOrEqual(152)
 })
 
 test('[LW4] a large backlog goes to the store in pieces, in order', async () => {

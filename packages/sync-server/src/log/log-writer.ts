@@ -6,13 +6,16 @@
  * 2. What is handed in is kept until it is stored, or its document is known to be deleted, or the
  *    store says that this document can never be written. A failing store is tried again for as long
  *    as it fails, at most `retryMsMax` apart.
- * 3. The first update after a pause is written at once, and the more comes the sooner the next commit.
+ * 3. The first update after a pause is written at once; after it, the more people wait the sooner comes the
+ *    next commit, until there are so many that telling them is the larger cost.
  * 4. One document that cannot be written does not hold up the others: after a failure of that kind
  *    each document is tried alone.
  */
 import { type Clock, type Log, reasonOf, type Timer } from '@quire/base'
 import { type AppendResult, type DocumentStore, StoreError } from '@quire/persistence'
 import type { DocumentName } from '@quire/protocol'
+import { commitDelayMs, crowdGapMs, isCrowd } from './commit-pace.ts'
+import { LateAcks } from './late-acks.ts'
 import { appendsOf, type Attribution, type Batch, type Run, WaitingUpdates } from './log-batch.ts'
 
 /** Whose updates are written: a room. Called outside of any call into the writer. */
@@ -20,8 +23,11 @@ export interface LogOwner {
   readonly document: DocumentName
   /** The lineage that the document gets if the next append makes it; undefined when it is stored. */
   readonly lineage?: string | undefined
-  /** The oldest `count` updates that were handed in are durable; `head` is the number of the last. */
-  stored(count: number, head: number, lineage: string): void
+  /**
+   * The oldest `count` updates that were handed in are durable; `head` is the number of the last. With
+   * `isCrowded` so many are told at once that those who wait should be told with other frames.
+   */
+  stored(count: number, head: number, lineage: string, isCrowded: boolean): void
   /** Nothing more will be stored; what was not yet is dropped. */
   lost(why: 'deleted' | 'unwritable'): void
 }
@@ -38,25 +44,6 @@ export interface LogWriterOptions {
   readonly onHealth: (state: 'ok' | 'failing') => void
 }
 
-/**
- * While little comes, commits start at least this far apart: each costs two threads 1.2 ms, however little
- * is in it, which five times a second was a quarter of the CPU that ten people typing take. "Saved" is
- * seen by so much later after the last key; a first edit after a pause does not wait.
- */
-const commitGapMs = 400
-/**
- * What waits for its commit is usually joined by another edit after the gap, which then starts it in its
- * own turn of the event loop. A timer of its own, and so a wake-up of its own, comes only this much later.
- */
-const commitGraceMs = 40
-/**
- * This many updates, when they came in less than `commitUpdateMs` each, are worth a commit before the gap
- * is over: the more is written the sooner it is durable, down to `commitGapMsMin`.
- */
-const commitUpdatesMin = 6
-const commitUpdateMs = 10
-/** Acknowledgements come after half of this in the middle, and the fsync; a commit costs both threads about 0.7 ms together. */
-const commitGapMsMin = 24
 /** After a long outage a large backlog waits. What goes in one transaction is in memory once more meanwhile; smaller ones wait for the disk more often than they write. */
 const commitBytesMax = 8 * 1024 * 1024
 const retryMsMin = 100
@@ -66,6 +53,8 @@ const slowMs = 10_000
 const retryMsMax = 5_000
 
 export class LogWriter {
+  /** For rooms, to tell later what a commit made durable. */
+  readonly lateAcks: LateAcks
   readonly #options: LogWriterOptions
   readonly #waiting = new WaitingUpdates<LogOwner>()
   #inFlight: ReadonlyMap<LogOwner, unknown> = new Map()
@@ -77,6 +66,8 @@ export class LogWriter {
   #isWriting = false
   #retryMs = 0
   #lastStartMs = Number.NEGATIVE_INFINITY
+  /** Whether more people wait for the commit under way than are told each by itself. */
+  #isCrowded = false
   #isDraining = false
   #isStopped = false
   #unsavedBytes = 0
@@ -86,6 +77,7 @@ export class LogWriter {
 
   constructor(options: LogWriterOptions) {
     this.#options = options
+    this.lateAcks = new LateAcks(options.clock)
   }
 
   get unsavedBytes(): number {
@@ -100,9 +92,9 @@ export class LogWriter {
     return { state: this.#retryMs === 0 ? 'ok' : 'failing', lastError: this.#lastError }
   }
 
-  /** Takes an update; it must not be changed afterwards. */
-  append(owner: LogOwner, update: Uint8Array, by?: Attribution): void {
-    this.#waiting.add(owner, update, by)
+  /** Takes an update; it must not be changed afterwards. `waiter` is whoever is told when it is stored, if anybody is. */
+  append(owner: LogOwner, update: Uint8Array, by?: Attribution, waiter?: object): void {
+    this.#waiting.add(owner, update, by, waiter)
     this.#unsavedBytes += update.length
     this.#unsavedCount += 1
     if (!this.#isWriting) this.#plan(true)
@@ -128,6 +120,7 @@ export class LogWriter {
     this.#timer?.cancel()
     this.#timer = undefined
     this.#slow?.cancel()
+    this.lateAcks.close()
   }
 
   /** Plans the next commit; `isAppending` in the turn in which an update came. */
@@ -137,12 +130,9 @@ export class LogWriter {
       if (!this.#timer) this.#schedule(this.#retryMs)
       return
     }
-    const { count } = this.#waiting
     const sinceMs = this.#options.clock.nowMs() - this.#lastStartMs
-    const isWorthIt = count >= commitUpdatesMin && count * commitUpdateMs >= sinceMs
-    const waitMs = (isWorthIt ? commitGapMsMin : commitGapMs) - sinceMs
-    if (this.#isDraining || (waitMs <= 0 && (isAppending || isWorthIt))) this.#schedule(0)
-    else this.#schedule(isWorthIt ? waitMs : Math.max(0, waitMs) + commitGraceMs)
+    const delayMs = commitDelayMs(this.#waiting, sinceMs, isAppending)
+    this.#schedule(this.#isDraining ? 0 : delayMs)
   }
 
   #when(isDone: () => boolean): Promise<void> {
@@ -164,14 +154,19 @@ export class LogWriter {
     this.#dueMs = dueMs
     this.#timer = this.#options.clock.after(delayMs, () => {
       this.#timer = undefined
-      void this.#write()
+      // More people came than the commit was planned for.
+      const waitMs = crowdGapMs(this.#waiting) - (this.#options.clock.nowMs() - this.#lastStartMs)
+      if (waitMs > 0 && this.#retryMs === 0 && !this.#isDraining) this.#schedule(waitMs)
+      else void this.#write()
     })
   }
 
   async #write(): Promise<void> {
     if (this.#isWriting || this.#isStopped || this.#waiting.count === 0) return
     this.#isWriting = true
-    this.#lastStartMs = this.#options.clock.nowMs()
+    const startMs = this.#options.clock.nowMs()
+    this.#isCrowded = isCrowd(this.#waiting, startMs - this.#lastStartMs)
+    this.#lastStartMs = startMs
     const batch = this.#waiting.take(commitBytesMax)
     this.#inFlight = batch
     const left = await this.#store(batch)
@@ -250,7 +245,7 @@ export class LogWriter {
       return
     }
     const count = this.#forget(runs)
-    this.#tell(owner, () => owner.stored(count, result.head, result.lineage))
+    this.#tell(owner, () => owner.stored(count, result.head, result.lineage, this.#isCrowded))
   }
 
   #drop(owner: LogOwner, runs: readonly Run[], why: 'deleted' | 'unwritable'): void {

@@ -6,7 +6,7 @@
  * 2. A window is put together once, and every socket is given the same bytes in one write: rows, as
  *    frames one after the other or merged into one update, and the presence that waits. Who waits for
  *    an acknowledgement gets it in the same write.
- * 3. Only the single author of a window is left out. With several, everybody gets the rows: Yjs
+ * 3. Only the single author of a window is left out, also with what it may be told is saved. With several, everybody gets the rows: Yjs
  *    ignores what it has.
  * 4. A window that has `windowBytesMax` is sent at once: what waits here waits in every outbox next.
  */
@@ -24,8 +24,8 @@ export interface WindowAcks {
   readonly isAckDue: boolean
   /** Tells a session what of its own is durable, if that is more than it was told. */
   acknowledge(session: Session): void
-  /** Everybody was told. */
-  acknowledged(): void
+  /** Everybody was told, but for `author`. */
+  acknowledged(author?: Session): void
 }
 
 export interface FanOutOptions {
@@ -178,7 +178,7 @@ export class FanOut {
     const acks = this.#options.acks()
     const { isAckDue } = acks
     for (const session of this.#options.members()) {
-      if (isAckDue && session.acks?.isWaiting) {
+      if (isAckDue && session !== author && session.acks?.isWaiting) {
         session.gather(() => {
           sendTo(session, window)
           acks.acknowledge(session)
@@ -187,7 +187,7 @@ export class FanOut {
         sendTo(session, window)
       }
     }
-    if (isAckDue) acks.acknowledged()
+    if (isAckDue) acks.acknowledged(author === 'several' ? undefined : author)
   }
 
   /** Whose cursor was waited for in vain is not waited for again. */

@@ -25,6 +25,7 @@ import type { FanOut, WindowAcks } from './fan-out.ts'
 import { wireFrame } from '../session/frame-writer.ts'
 import { type HeldUpdate, HeldUpdates } from './held-updates.ts'
 import type { Knowledge } from './knowledge.ts'
+import type { LateAck } from '../log/late-acks.ts'
 import type { LogOwner, LogWriter } from '../log/log-writer.ts'
 import type { Ports } from '../ports.ts'
 import type { RoomDepths } from './room-depths.ts'
@@ -54,17 +55,20 @@ const asksMax = 6
  */
 const largeRoomMembers = 8
 const ackWaitMs = 60
+/** When hundreds are told each second: most of those who write with somebody are sent something within this. With a commit it is half a second. */
+const crowdAckWaitMs = 350
 
-export class Intake implements WindowAcks {
+export class Intake implements WindowAcks, LateAck {
   readonly #options: IntakeOptions
   readonly #held: HeldUpdates
   readonly #conflicts: Conflicts<Session>
-  #ackTimer: Timer | undefined = undefined
+  readonly #acknowledgeLate: () => void
   readonly #asking = new Map<Session, Timer>()
 
   constructor(options: IntakeOptions) {
     this.#options = options
     this.#held = new HeldUpdates(options.ports.limits)
+    this.#acknowledgeLate = () => this.acknowledgeAll()
     this.#conflicts = new Conflicts({
       log: options.log,
       knowledge: options.knowledge,
@@ -112,10 +116,16 @@ export class Intake implements WindowAcks {
     if (frameCount !== undefined) session.outbox.saved(frameCount)
   }
 
-  /** After a commit: tells at once, or in a large room together with the next window. */
-  acknowledgeSoon(memberCount: number): void {
-    if (memberCount < largeRoomMembers) this.acknowledgeAll()
-    else this.#ackTimer ??= this.#options.ports.clock.after(ackWaitMs, () => this.acknowledgeAll())
+  /** After a commit: tells at once, or, in a large room and when it is `isCrowded`, with the next window. */
+  acknowledgeSoon(memberCount: number, isCrowded: boolean): void {
+    const isLarge = memberCount >= largeRoomMembers
+    if (!isLarge && !isCrowded) this.acknowledgeAll()
+    else this.#options.writer.lateAcks.add(this, isLarge ? ackWaitMs : crowdAckWaitMs)
+  }
+
+  /** No window came in time. */
+  late(): void {
+    this.#options.ports.atTurnEnd(this.#acknowledgeLate)
   }
 
   /** Tells everybody what became durable since they were told last. */
@@ -128,13 +138,13 @@ export class Intake implements WindowAcks {
 
   /** Whether sessions wait to be told, with the next window at best. */
   get isAckDue(): boolean {
-    return this.#ackTimer !== undefined
+    return this.#options.writer.lateAcks.has(this)
   }
 
-  /** Everybody was told. */
-  acknowledged(): void {
-    this.#ackTimer?.cancel()
-    this.#ackTimer = undefined
+  /** Everybody was told, but for `author`, to whom nothing was written. */
+  acknowledged(author?: Session): void {
+    if (author?.acks?.isDue(this.#options.log.storedHead)) return
+    this.#options.writer.lateAcks.delete(this)
   }
 
   /** The session ended. */
@@ -153,7 +163,7 @@ export class Intake implements WindowAcks {
   }
 
   close(): void {
-    this.#ackTimer?.cancel()
+    this.#options.writer.lateAcks.delete(this)
     for (const timer of this.#asking.values()) timer.cancel()
     this.#asking.clear()
   }
@@ -239,7 +249,7 @@ export class Intake implements WindowAcks {
     ports.counters.updatesTaken += 1
     const by = author && attributionOf(author.grant.user, scan, knowledge.clocks, ports.limits)
     // First: a row that the writer does not have would keep its room for ever.
-    writer.append(owner, update, by)
+    writer.append(owner, update, by, author?.acks)
     knowledge.learn(scan)
     const row = log.append(update)
     fanOut.push({ update, frame }, row, author)

@@ -237,13 +237,13 @@ export class OpenRoom {
    * The oldest `count` rows that were not durable are. False when `head`, the store's number of the
    * last, is another than ours: somebody else writes this document.
    */
-  stored(count: number, head: number, lineage: string): boolean {
+  stored(count: number, head: number, lineage: string, isCrowded: boolean): boolean {
     if (this.lineage.store(lineage)) {
       for (const session of this.#sessions) if (isQuire(session)) this.introduce(session)
     }
     const expected = this.log.storedHead + count
     this.log.stored(expected)
-    this.#intake.acknowledgeSoon(this.#sessions.size)
+    this.#intake.acknowledgeSoon(this.#sessions.size, isCrowded)
     return head === expected
   }
 

@@ -194,7 +194,7 @@ test('[CP1] what is not durable yet is no reason to compact', async () => {
   await world.pass(300)
   world.steered.appendFails = new StoreError('full', 'no space')
   await write(ada, world, 20)
-  world.hub.room(named('doc'))?.stored(0, 1, 'lineage')
+  world.hub.room(named('doc'))?.stored(0, 1, 'lineage', false)
   expect([steer.calls, world.ports.counters.compactionFailures]).toEqual([0, 0])
   world.steered.appendFails = undefined
   await world.pass(6_000)

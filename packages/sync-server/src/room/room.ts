@@ -171,9 +171,9 @@ export class Room implements LogOwner {
     this.#life.close()
   }
 
-  stored(count: number, head: number, lineage: string): void {
+  stored(count: number, head: number, lineage: string, isCrowded: boolean): void {
     const { open } = this
-    if (!open.stored(count, head, lineage)) {
+    if (!open.stored(count, head, lineage, isCrowded)) {
       // What is served here is not all that is stored.
       this.#ports.log.error('the log has rows of another writer', { document: this.document, head })
       this.condemn('internal', 'the log has rows of another writer')

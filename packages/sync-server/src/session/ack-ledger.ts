@@ -55,6 +55,12 @@ export class AckLedger {
     this.#hasRefused = true
   }
 
+  /** Whether {@link stored} would say more. */
+  isDue(storedHead: number): boolean {
+    const row = this.#waiting[0]?.row
+    return row !== undefined && row <= storedHead
+  }
+
   /** The count to tell after everything up to log row `storedHead` is durable; undefined when it did not grow. */
   stored(storedHead: number): number | undefined {
     let done = 0
