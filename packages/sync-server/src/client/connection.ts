@@ -99,6 +99,8 @@ export class Connection {
   /** Whether anything came since the last ping. */
   #hasHeard = true
   #missCount = 0
+  /** Whether nothing but the keep-alive was written at the last beat. */
+  #wasKept = false
   /** Whether the frame that is coming was looked at. */
   #hasLooked = false
 
@@ -157,8 +159,11 @@ export class Connection {
     this.#gate.closing()
   }
 
-  /** Looks after the sessions: ends those that read too slowly, and keeps a quiet client from leaving. */
-  beat(nowMs: number): void {
+  /**
+   * Looks after the sessions: ends those that read too slowly, and keeps a quiet client from leaving. With
+   * `isSpared` not one that was kept at the last beat.
+   */
+  beat(nowMs: number, isSpared: boolean): void {
     let hasWritten = false
     for (const { outbox } of this.sessions) {
       outbox.look(nowMs)
@@ -166,7 +171,9 @@ export class Connection {
       outbox.hasWritten = false
     }
     this.#client?.beat?.()
-    if (!hasWritten) this.#client?.keepAlive()
+    const isKept = hasWritten || (isSpared && this.#wasKept)
+    if (!isKept) this.#client?.keepAlive()
+    this.#wasKept = !isKept
     for (const { outbox } of this.sessions) outbox.hasWritten = false
   }
 
@@ -178,6 +185,17 @@ export class Connection {
     this.#hasHeard = false
     if (this.#missCount >= missesMax) this.terminate()
     else this.#options.ws.ping()
+  }
+
+  /** Runs `call`; what the library and we write in it goes out together. */
+  together(call: () => void): void {
+    const { socket } = this.#options
+    socket.cork()
+    try {
+      call()
+    } finally {
+      socket.uncork()
+    }
   }
 
   /** Does something with the connection; a fault of ours in it ends the connection. */

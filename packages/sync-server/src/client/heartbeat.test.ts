@@ -60,7 +60,10 @@ function dial(world: World): Connected {
   const socket = new FakeSocket(() => world.clock.nowMs())
   const connection = new Connection({
     ws: socket as unknown as WebSocket,
-    socket: new EventEmitter() as Socket,
+    socket: Object.assign(new EventEmitter(), {
+      cork: () => undefined,
+      uncork: () => undefined,
+    }) as unknown as Socket,
     document: named('doc'),
     isQuire: false,
     request: { token: undefined, headers: {}, address: '' },
@@ -89,6 +92,20 @@ test('[HB1] a socket to which nothing was written hears something at least every
   expect(heardMs.length).toBeGreaterThan(8)
   expect(idle.socket.sent.at(-1)?.frame).toEqual(Uint8Array.of(1, 1, 0))
   expect(busy.socket.sent.length - before).toBe(120)
+  heartbeat.stop()
+})
+
+test('[HB1] one that goes on being quiet is written to no more often than that takes', async () => {
+  const world = createWorld()
+  const { socket, connection } = await connect(world)
+  const heartbeat = new Heartbeat(world.clock, () => [connection])
+  world.clock.advance(60_000)
+  const before = socket.sent.length
+  for (let i = 0; i < 10; i++) {
+    world.clock.advance(14_000)
+    socket.emit('pong')
+  }
+  expect(socket.sent.length - before).toBe(10)
   heartbeat.stop()
 })
 
