@@ -52,7 +52,7 @@ export function chromiumLaunch(): LaunchOptions {
 
 /** Playwright's own Firefox, else a stock one over WebDriver BiDi; without one there is no Firefox project. */
 function firefoxProject(): Project[] {
-  const project = { name: 'firefox', grep: /@firefox/, timeout: 60_000 }
+  const project = { name: 'firefox', grep: /@firefox/, timeout: 120_000 }
   if (existsSync(firefox.executablePath())) {
     return [{ ...project, use: { browserName: 'firefox' } }]
   }
@@ -90,8 +90,9 @@ export default defineConfig<{ colleague: 'none' | 'silent' }>({
   forbidOnly: Boolean(process.env['CI']),
   retries: 0,
   workers: 2,
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  // For what hangs, as in `vitest.config.ts`: a busy machine takes ten times as long as a quiet one.
+  timeout: 60_000,
+  expect: { timeout: 20_000 },
   reporter: jsonFile ? [['list'], ['json', { outputFile: jsonFile }]] : [['list']],
   use: { trace: 'off', screenshot: 'only-on-failure', viewport: { width: 1280, height: 800 } },
   projects: [

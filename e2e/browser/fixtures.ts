@@ -91,7 +91,7 @@ export async function expectSame(writers: readonly Writer[]): Promise<void> {
       expect(theirs.vector, `${other.name} has the edits of ${first.name}`).toEqual(mine.vector)
       expect(theirs.isSameAs(mine), `deletions of ${other.name} and ${first.name}`).toBe(true)
       expect(await other.json(), `${other.name} and ${first.name}`).toEqual(await first.json())
-    }).toPass({ timeout: 10_000 })
+    }).toPass({ timeout: 20_000 })
   }
   for (const writer of atDocument) {
     expect(loaded(await writer.state()).hasPending, `${writer.name} waits for edits`).toBe(false)
@@ -110,7 +110,7 @@ async function expectSeen(
       expect(silent.json(), `what ${writer.name} has, a silent colleague has`).toEqual(
         await writer.json(),
       )
-    }).toPass({ timeout: 10_000 })
+    }).toPass({ timeout: 20_000 })
   }
   expect(silent.hasWritten(), 'who is silent writes nothing').toBe(false)
 }

@@ -10,7 +10,7 @@ declare function setTimeout(task: () => void, delayMs: number): unknown
 export async function until<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  deadlineMs = 10_000,
+  deadlineMs = 30_000,
 ): Promise<T> {
   const endMs = Date.now() + deadlineMs
   let cause: unknown
