@@ -134,3 +134,15 @@ test('name, colour and theme are kept over a reload', async ({ browser, served }
     await expect(page.getByRole('button', { name: /^You are Augusta King/ })).toContainText('AK')
   })
 })
+
+test('an address that leads nowhere says so, and leads back', async ({ browser, served }) => {
+  await atHome(browser, served, async (ada) => {
+    const { page } = ada
+    // The browser itself reports the 404.
+    ada.mayLoseNetwork = true
+    await page.goto(`${served.url}/no/page`)
+    await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+    await page.getByRole('link', { name: 'All documents' }).click()
+    await expect(page.getByRole('heading', { name: 'Documents' })).toBeVisible()
+  })
+})

@@ -73,6 +73,21 @@ test('what is not in the build is 404, and only GET is answered', async () => {
   expect((await app.request('/', { method: 'POST' })).status).toBe(405)
 })
 
+test('a browser at an address that does not exist gets the page, which says so, and still 404', async () => {
+  const app = await createApp(files)
+  const browser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
+  for (const path of ['/x', '/d', '/d/a/b']) {
+    const response = await app.request(path, browser)
+    expect(response.status, path).toBe(404)
+    expect(await response.text()).toBe('<title>Q</title>')
+    expect(response.headers.get('content-security-policy')).toContain("script-src 'self';")
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  }
+  const program = await app.request('/x', { headers: { accept: '*/*' } })
+  expect(await program.json()).toMatchObject({ error: { code: 'not-found' } })
+  expect((await (await createApp({})).request('/x', browser)).status).toBe(404)
+})
+
 test('without a build the page says so, with a status that no probe takes for success', async () => {
   const app = await createApp({})
   const response = await app.request('/')

@@ -2,7 +2,8 @@
  * The built web app, read into memory once at start: a few files, and no path of a request ever
  * reaches the disk. Not a server for uploads (`files.ts`).
  *
- * 1. `/` and `/d/<document>` are the page; everything else is a file of the build or 404.
+ * 1. `/` and `/d/<document>` are the page; everything else is a file of the build or 404, for which a
+ *    browser gets the page, too: it says so and leads back.
  * 2. Files below `assets/` have a hash in their name and are cached for ever; the page never is.
  */
 import { createHash } from 'node:crypto'
@@ -73,7 +74,14 @@ export async function staticApp(folder: string): Promise<(c: Context) => Promise
       return page ? send(c, page, 'no-cache') : c.html(notBuilt, 503)
     }
     const file = files.get(path)
-    if (file === undefined) return problem(c, 'not-found', 'There is nothing here.')
+    if (file === undefined) {
+      const isBrowser = c.req.header('accept')?.includes('text/html') ?? false
+      if (!page || !isBrowser) return problem(c, 'not-found', 'There is nothing here.')
+      c.header('content-security-policy', pagePolicy)
+      c.header('content-type', page.type)
+      c.header('cache-control', 'no-store')
+      return c.body(page.bytes, 404)
+    }
     const isHashed = path.startsWith('/assets/')
     return send(c, file, isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
   }
