@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 /**
  * Somebody with y-prosemirror as it comes, and the same schema, writes beside us. Their edits are
- * limited to what y-prosemirror itself writes correctly; the README lists what it does not.
+ * limited to what y-prosemirror itself writes correctly; what it does not is among the traps in the README.
  */
 import {
   createSeededRandom,
