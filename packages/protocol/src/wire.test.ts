@@ -1,6 +1,5 @@
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { expect, test } from 'vitest'
-import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import * as sync from 'y-protocols/sync'
 import * as Y from 'yjs'
 import { createSeededRandom } from '@quire/testkit'
@@ -22,7 +21,6 @@ import {
   encodeStep2,
   encodeToken,
   encodeUpdate,
-  isLeave,
   messageType,
   parsePresence,
   parseStateVector,
@@ -232,45 +230,6 @@ test('[WR7] a path names a document or nothing', () => {
   for (const path of [...nothing, `/${'x'.repeat(129)}`, '/%25%36%31', '/sync/a/b', '/a%5c']) {
     expect(documentNameFromPath(path), path).toBeUndefined()
   }
-})
-
-test('[PC1] entries are the bytes of y-protocols, there and back', () => {
-  const awareness = new Awareness(new Y.Doc())
-  awareness.setLocalState({ user: { name: 'Ada 🦊' }, cursor: { anchor: [1, 2.5e-3, null, true] } })
-  awareness.states.set(7, { x: '"\\\u2028' })
-  awareness.meta.set(7, { clock: 300, lastUpdated: 0 })
-  const entries = encodeAwarenessUpdate(awareness, [...awareness.states.keys()])
-  const parsed = parsePresence(entries, defaultLimits)
-  if ('kind' in parsed) throw new Error(parsed.why)
-  expect(parsed.map((entry) => entry.clientId)).toEqual([...awareness.states.keys()])
-  expect(parsed.map(isLeave)).toEqual([false, false])
-  expect(encodePresenceEntries(parsed)).toEqual(entries)
-  awareness.destroy()
-})
-
-test('[PC2] a state that would not parse, or is no object, is refused', () => {
-  const entry = (json: string) =>
-    encodePresenceEntries([{ clientId: 1, clock: 1, json: new TextEncoder().encode(json) }])
-  for (const json of [
-    '{',
-    '',
-    ' null',
-    'nul1',
-    '5',
-    '"x"',
-    '[]',
-    '{"a":}',
-    '{}{}',
-    '{"a":"\u0001"}',
-  ]) {
-    expect(parsePresence(entry(json), defaultLimits), json).toMatchObject({ close: 'malformed' })
-  }
-  const tooLarge = entry(`{"x":"${'y'.repeat(defaultLimits.presenceEntryBytesMax)}"}`)
-  expect(parsePresence(tooLarge, defaultLimits)).toMatchObject({ close: 'tooLarge' })
-  const deep = entry(`{"x":${'['.repeat(5000)}${']'.repeat(5000)}}`)
-  expect(parsePresence(deep, defaultLimits)).toMatchObject({ close: 'malformed' })
-  const claim = bytes('ff ff ff ff 07 01 01 02 7b 7d')
-  expect(parsePresence(claim, defaultLimits)).toMatchObject({ close: 'malformed' })
 })
 
 test('[SV1] a state vector is what Yjs reads and writes', () => {

@@ -59,6 +59,22 @@ test('[HC8] what waits in all documents of a socket is bounded together', async 
   expect(peer.socket.closed?.code).toBe(4205)
 })
 
+test('[HC8] nor may it send more messages than so many before its documents are there', async () => {
+  const world = createWorld({ limits: { earlyFramesPerSocketMax: 10 } })
+  const peer = new Peer(world)
+  const providers = ['a', 'b'].map((name) => peer.provider(name))
+  world.steered.isHoldingOpens = true
+  for (const provider of providers) provider.open()
+  await settle(peer)
+  let sentCount = 0
+  while (!peer.socket.closed && sentCount < 100) {
+    providers[sentCount % 2]?.send(encodeUpdate(updateOf('z')))
+    sentCount += 1
+  }
+  expect(peer.socket.closed?.code).toBe(4205)
+  expect(sentCount).toBeLessThanOrEqual(11)
+})
+
 test('[HC8] a client that does not read is not written small answers without end', async () => {
   const world = createWorld()
   const peer = new Peer(world)
