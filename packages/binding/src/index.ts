@@ -1,4 +1,5 @@
 export { type AttributesAt, setAttributesOfMany } from './attributes-step.ts'
+export { changedChildren } from './changed-children.ts'
 export {
   type Binding,
   type BindingOptions,

@@ -19,9 +19,10 @@ import {
   type EditorView,
 } from 'prosemirror-view'
 import { changedIndexes, startOfBlock } from './block-places.ts'
+import { type Described, findByBlocks } from './find-shown.ts'
 
 /** What prosemirror-view does not promise: its description of what is on screen. */
-interface Shown {
+interface Shown extends Described {
   readonly node?: Node
   readonly dirty: number
   readonly children: readonly Shown[]
@@ -80,6 +81,8 @@ export function updateInPlace(view: EditorView): void {
   const { docView } = view as unknown as { readonly docView?: Shown | null }
   if (!docView || Object.hasOwn(docView, 'updateChildren')) return
   const updateAll = docView.updateChildren.bind(docView)
+  const countBefore = docView.posBeforeChild.bind(docView)
+  const tellChanging = findByBlocks(docView)
   const posBefore = docView.posBeforeChild.bind(docView)
   let before = { node: docView.node, decorations: docView.innerDeco }
   docView.updateChildren = (_view, pos) => {
@@ -87,8 +90,13 @@ export function updateInPlace(view: EditorView): void {
     before = { node: docView.node, decorations: docView.innerDeco }
     try {
       if (isUpdated(docView, last, view)) return
-      docView.posBeforeChild = countedOn(docView, posBefore)
-      updateAll(view, pos)
+      docView.posBeforeChild = countedOn(docView, countBefore)
+      tellChanging(true)
+      try {
+        updateAll(view, pos)
+      } finally {
+        tellChanging(false)
+      }
     } finally {
       docView.posBeforeChild = posBefore
     }

@@ -9,6 +9,9 @@ const colours = ({ view }: Editor): string[] =>
     (run) => `${run.className.replace('quire-hljs-', '')}: ${run.textContent}`,
   )
 
+/** The grammars are a module, which a busy machine takes seconds to load. */
+const coloured = (check: () => void): Promise<void> => vi.waitFor(check, 20_000)
+
 function code(language: string, words: string): Editor {
   const editor = edit({ language: null })
   type(editor, `\`\`\`${language}`)
@@ -19,14 +22,14 @@ function code(language: string, words: string): Editor {
 
 test('code with a known language is coloured once its grammar is there, and with each key', async () => {
   const editor = code('js', 'let a = 1')
-  await vi.waitFor(() => expect(colours(editor)).toEqual(['keyword: let', 'number: 1']))
+  await coloured(() => expect(colours(editor)).toEqual(['keyword: let', 'number: 1']))
   type(editor, ' // b')
   expect(colours(editor)).toEqual(['keyword: let', 'number: 1', 'comment: // b'])
 })
 
 test('another language colours it anew, and none leaves it plain', async () => {
   const editor = code('js', 'let a')
-  await vi.waitFor(() => expect(colours(editor)).toEqual(['keyword: let']))
+  await coloured(() => expect(colours(editor)).toEqual(['keyword: let']))
   const set = (language: string | null) =>
     editor.view.dispatch(editor.view.state.tr.setNodeAttribute(0, 'language', language))
   set('python')
@@ -39,7 +42,7 @@ test('another language colours it anew, and none leaves it plain', async () => {
 
 test('a change elsewhere moves the colours and looks at no code again', async () => {
   const editor = code('js', 'let a')
-  await vi.waitFor(() => expect(colours(editor)).toEqual(['keyword: let']))
+  await coloured(() => expect(colours(editor)).toEqual(['keyword: let']))
   const run = editor.view.dom.querySelector('.quire-hljs-keyword')
   const { tr, schema } = editor.view.state
   editor.view.dispatch(tr.insert(0, schema.node('block', null, [schema.text('before')])))

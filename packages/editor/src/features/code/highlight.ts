@@ -5,6 +5,7 @@
  * 1. A change costs the code blocks that it touches, never a look at the others.
  * 2. Code that is too long for colours while typing stays plain.
  */
+import { changedChildren } from '@quire/binding'
 import { Plugin, PluginKey, type EditorState, type Transaction } from 'prosemirror-state'
 import type { Node } from 'prosemirror-model'
 import { AttrStep } from 'prosemirror-transform'
@@ -95,17 +96,20 @@ export function highlightPlugin(): Plugin<DecorationSet> {
     props: { decorations: (state: EditorState) => highlightKey.getState(state) },
     view: (view) => {
       // A document without code never asks, and one with some asks once.
-      const ask = (): void => {
-        if (grammar || loading || !hasKnownCode(view.state.doc)) return
+      const ask = (blocks: readonly Node[]): void => {
+        if (grammar || loading || !hasKnownCode(blocks)) return
         void load().then(() => {
           if (!view.isDestroyed && grammar) refresh(view)
         })
       }
-      ask()
+      ask(view.state.doc.children)
       if (loading && !grammar) void loading.then(() => !view.isDestroyed && refresh(view))
       return {
         update: (_view, before) => {
-          if (!grammar && before.doc !== view.state.doc) ask()
+          const { doc } = view.state
+          if (grammar || before.doc === doc) return
+          const { left, right } = changedChildren(before.doc, doc)
+          ask(doc.children.slice(left, doc.childCount - right))
         },
       }
     },
@@ -117,8 +121,8 @@ function refresh(view: EditorView): void {
 }
 
 /** Top-level blocks only: code in a table waits for one outside of it. */
-function hasKnownCode(doc: Node): boolean {
-  return doc.children.some(
+function hasKnownCode(blocks: readonly Node[]): boolean {
+  return blocks.some(
     (block) =>
       isNode(block, 'code_block') &&
       languageOf(String(block.attrs['language'] ?? '')) !== undefined,

@@ -6,6 +6,7 @@
  * 2. A toggle stays open or closed while anybody edits around it.
  * 3. In a document without toggles there are no decorations: long documents rely on it.
  */
+import { changedChildren } from '@quire/binding'
 import { toggleEnd } from '@quire/document'
 import type { Node } from 'prosemirror-model'
 import {
@@ -158,10 +159,12 @@ function closedAround({ selection }: EditorState, open: ReadonlySet<number>): nu
 /** Whether two documents have the same blocks but for what is written in them. */
 function isOnlyWords(before: Node, after: Node): boolean {
   if (before.childCount !== after.childCount) return false
-  return after.children.every((block, index) => {
-    const old = before.child(index)
-    return block === old || (block.isTextblock && block.sameMarkup(old))
-  })
+  const { left, right } = changedChildren(before, after)
+  for (let index = left; index < after.childCount - right; index++) {
+    const [old, block] = [before.child(index), after.child(index)]
+    if (block !== old && !(block.isTextblock && block.sameMarkup(old))) return false
+  }
+  return true
 }
 
 function folded(state: EditorState, open: ReadonlySet<number>): Folding {
