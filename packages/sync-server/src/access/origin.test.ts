@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
-import { checkOrigins, isOriginAllowed, type Origins } from './origin.ts'
+import { checkOrigins, isOriginAllowed, originOf, type Origins } from './origin.ts'
+import { createProxies } from './real-address.ts'
 
 const listed = ['https://app.example', 'http://localhost:3000']
 const http = 'http' as const
@@ -76,4 +78,19 @@ test.each([
   'HTTPS://app.example',
 ])('[AC12] %j is no origin, and says so at the start', (origin) => {
   expect(() => checkOrigins([origin])).toThrow(`${JSON.stringify(origin)} is not an origin`)
+})
+
+test('[AC12] where we end TLS ourselves a page of the same name without it is not ours', () => {
+  const asked = (socket: object, headers: object): IncomingMessage =>
+    ({ socket: { remoteAddress: '203.0.113.7', ...socket }, headers }) as IncomingMessage
+  const page = (scheme: string) => ({ origin: `${scheme}://quire.example`, host: 'quire.example' })
+  const proxies = createProxies([])
+  const schemeOf = (socket: object, headers: object) =>
+    originOf(asked(socket, headers), proxies).scheme
+  const encrypted = { encrypted: true }
+  expect(isOriginAllowed(originOf(asked(encrypted, page('https')), proxies), 'same')).toBe(true)
+  expect(isOriginAllowed(originOf(asked(encrypted, page('http')), proxies), 'same')).toBe(false)
+  // What nobody trusted says about the scheme changes nothing.
+  const lie = { 'x-forwarded-proto': 'http' }
+  expect([schemeOf(encrypted, lie), schemeOf({}, lie)]).toEqual(['https', undefined])
 })
