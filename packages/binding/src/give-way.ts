@@ -12,6 +12,7 @@ import { type CopyIndex, type Link, shifted } from './copy-index.ts'
 import type { SignRange, TextHome } from './move-record.ts'
 import { clockOf, type Moves, record } from './relocation.ts'
 import {
+  authorsUnder,
   elementsAround,
   indexOf,
   isGone,
@@ -164,9 +165,7 @@ export function removeEmpty(moves: Moves, elements: Iterable<Y.XmlElement>): voi
     if (!item || item.deleted || !(parent instanceof Y.XmlFragment) || isGone(parent)) continue
     if (hasContent(element, schema)) continue
     places.push(...homesInPlaceOf(element, (text) => !isGone(text)))
-    for (const text of textsUnder(element)) {
-      for (const { id } of itemsIn(text)) known.set(id.client, Y.getState(doc.store, id.client))
-    }
+    for (const author of authorsUnder(element)) known.set(author, Y.getState(doc.store, author))
     gone.push(item.id)
     parent.delete(indexOf(item), 1)
   }

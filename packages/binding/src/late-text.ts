@@ -25,7 +25,7 @@ import type { Hidden } from './held-line.ts'
 import { textsAround } from './homes.ts'
 import { Leaders } from './leaders.ts'
 import { explaining, lostPartsOf } from './lost-words.ts'
-import { type Clocks, mergedBy } from './merged-texts.ts'
+import { mergedBy } from './merged-texts.ts'
 import { appendRecord, type PlacedRecord, recordsIn, recordsOf } from './move-log.ts'
 import type { SignRange } from './move-record.ts'
 import { type Moves, type Relocation, relocateStray, writeAgain } from './relocation.ts'
@@ -221,13 +221,12 @@ export function createLateText(shared: Y.Doc, options: LateTextOptions): LateTex
     }, lateTextOrigin)
   }
 
-  /** It writes the words in one transaction and takes the text away in the next. */
-  let written: Clocks = { since: 0, until: 0 }
+  /** It writes the words in one transaction and takes the text away in the next. Others may have been made before this one is told of either. */
+  let writtenSince = 0
   const writeDownMerged = (transaction: Y.Transaction): void => {
-    const since = transaction.beforeState.get(shared.clientID) ?? 0
-    const until = transaction.afterState.get(shared.clientID) ?? 0
-    if (until > since) written = { since, until }
-    const merged = mergedBy(transaction, written)
+    const until = transaction.beforeState.get(shared.clientID) ?? 0
+    const merged = mergedBy(transaction, { since: writtenSince, until })
+    writtenSince = until
     if (!merged) return
     shared.transact(() => {
       const runs = moves.leaders.told(merged.runs)

@@ -8,7 +8,7 @@ import type { MovedRun, MoveRecord } from './move-record.ts'
 import { isGone, itemsIn, itemsInRange, typeOf } from './signs.ts'
 
 /** What a client wrote: clocks, `until` not included. */
-export interface Clocks {
+interface Clocks {
   readonly since: number
   readonly until: number
 }

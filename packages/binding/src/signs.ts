@@ -146,6 +146,15 @@ export function* textsUnder(type: SharedType): Generator<Y.XmlText> {
   }
 }
 
+/** Who made what is or was in an element or a text, any number of times. */
+export function* authorsUnder(type: SharedType): Generator<number> {
+  for (const item of itemsIn(type)) {
+    yield item.id.client
+    const child = typeOf(item)
+    if (child) yield* authorsUnder(child)
+  }
+}
+
 /** What of the items of a list stands between two indexes. */
 export function itemsBetween(
   type: SharedType,

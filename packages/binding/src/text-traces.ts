@@ -13,7 +13,15 @@ import * as Y from 'yjs'
 import { changedChildren } from './changed-children.ts'
 import type { MovedRun, MoveRecord, Place } from './move-record.ts'
 import { textsOf } from './shared-places.ts'
-import { isGone, itemOf, itemsBetween, itemsIn, itemsInRange, type TextPlace } from './signs.ts'
+import {
+  authorsUnder,
+  isGone,
+  itemOf,
+  itemsBetween,
+  itemsIn,
+  itemsInRange,
+  type TextPlace,
+} from './signs.ts'
 import type { YBinding } from './y-prosemirror.ts'
 
 /** A block, or another node, as it was before a step. */
@@ -113,7 +121,10 @@ export function movedBy(
   const gone: Y.ID[] = []
   const textPlaces: { text: Y.ID; place: Place }[] = []
   const authors = new Set<number>()
-  /** While something has not arrived, the first letter of each that was deleted here before: it may have been moved, and is not known to be unwanted. */
+  /**
+   * While something has not arrived, the first letter of each that was deleted here before: where it was
+   * moved to is not known to the end, so it is not known to be unwanted.
+   */
   const doubtful = new Map<number, number>()
   const isPending = binding.doc.store.pendingStructs !== null
   const self = binding.doc.clientID
@@ -149,21 +160,19 @@ export function movedBy(
       }
       runs.push(...here)
       const parent = item.parent
-      if (item.deleted && parent instanceof Y.XmlFragment && !isGone(parent)) gone.push(item.id)
+      if (item.deleted) {
+        // Of texts that had gone before, too: who wrote in one is to look for the one who took it.
+        for (const author of authorsUnder(trace.element)) authors.add(author)
+        if (parent instanceof Y.XmlFragment && !isGone(parent)) gone.push(item.id)
+      }
       for (const { text, offset } of trace.texts) {
         const isTakenAway = isGone(text)
         if (isTakenAway || here.length > 0) {
           for (const at of itemsIn(text)) {
             const { client, clock } = at.id
             authors.add(client)
-            const movers = [...moversOf(at)]
-            for (const mover of movers) authors.add(mover)
-            if (
-              at.deleted &&
-              movers.length === 0 &&
-              isPending &&
-              !Y.isDeleted(transaction.deleteSet, at.id)
-            ) {
+            for (const mover of moversOf(at)) authors.add(mover)
+            if (at.deleted && isPending && !Y.isDeleted(transaction.deleteSet, at.id)) {
               doubtful.set(client, Math.min(clock, doubtful.get(client) ?? clock))
             }
           }

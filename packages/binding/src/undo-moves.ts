@@ -22,8 +22,8 @@ import {
   type Relocation,
   relocateStray,
 } from './relocation.ts'
-
 import {
+  authorsUnder,
   elementsAround,
   indexOf,
   isGone,
@@ -33,9 +33,9 @@ import {
   itemsIn,
   itemsInRange,
   keyOf,
-  textsUnder,
   typeOf,
 } from './signs.ts'
+import { cutLostTraces } from './redone.ts'
 import { putInOrder } from './step-back.ts'
 import { isWordsInGoneText, type Stray, wordsIn } from './strays.ts'
 import type { SharedType } from './y-prosemirror.ts'
@@ -68,6 +68,7 @@ export function undoStep(
       const popped = popHomeless(moves.doc, stack)
       if (popped) brought.push(...writeDown(moves, transaction, popped, since, schema))
       const isDone = popped && clockOf(moves.doc) > since
+      if (!isDone) cutLostTraces(moves.doc, stack)
       item = isDone ? popped : manager[direction]()
       putInOrder(moves.doc, since)
       if (!item) return
@@ -185,9 +186,7 @@ function writeDown(
 
   const known = new Map<number, number>()
   for (const type of [...takenAway, ...takenTexts, ...left]) {
-    for (const text of textsUnder(type)) {
-      for (const { id } of itemsIn(text)) known.set(id.client, Y.getState(doc.store, id.client))
-    }
+    for (const author of authorsUnder(type)) known.set(author, Y.getState(doc.store, author))
   }
   const gone = takenAway.flatMap(({ _item: at }) =>
     at?.parent instanceof Y.XmlFragment && !isGone(at.parent) ? [at.id] : [],

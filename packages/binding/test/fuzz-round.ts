@@ -21,6 +21,7 @@ import {
   image,
   li,
   link,
+  type ManualClock,
   newerInstead,
   ol,
   p,
@@ -55,6 +56,8 @@ const capturesAllMs = 3_600_000
 
 /** What a round says when all that is composed is chosen. */
 export const endOfCompositions = 'everybody ends their composition'
+/** And when so much time passes that no line is held any more. */
+export const endOfHolds = 'everybody sees what was held'
 /** In which part of all rounds people compose with input methods, too. */
 const composingShare = 0.2
 const firstComposingSeed = 2 ** 31
@@ -172,10 +175,10 @@ export function makeRound(seed: number, options: RoundOptions): Round {
   }
 
   /** Whether a line was still held, by a composition that a browser broke off without saying so: time ends that. */
-  const letGo = (): boolean => {
+  function* letGo(): Generator<string, boolean> {
     if (!peers.some(isHeld)) return false
-    clock.advance(heldMsMax)
-    for (const peer of peers) peer.edit((tr) => tr)
+    yield* say(endOfHolds)
+    passHolds(clock, peers)
     return true
   }
 
@@ -202,7 +205,7 @@ export function makeRound(seed: number, options: RoundOptions): Round {
     for (let count = 0; ; count++) {
       if (count > deliveriesMax) throw new Error('they answer each other without end')
       const waiting = peers.filter((peer) => peer.inbox.length > 0)
-      if (waiting.length === 0 && letGo()) continue
+      if (waiting.length === 0 && (yield* letGo())) continue
       if (waiting.length === 0) break
       const peer = random.pick(waiting)
       const index = random.below(peer.inbox.length)
@@ -240,6 +243,12 @@ export function makeRound(seed: number, options: RoundOptions): Round {
     steps: steps(),
     close: () => peers.forEach((peer) => peer.close()),
   }
+}
+
+/** So much time that no line is held any more. */
+export function passHolds(clock: ManualClock, peers: readonly Peer[]): void {
+  clock.advance(heldMsMax)
+  for (const peer of peers) peer.edit((tr) => tr)
 }
 
 /** Plays a whole round; throws what is wrong. */

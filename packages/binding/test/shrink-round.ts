@@ -5,7 +5,7 @@
 import { createManualClock, type RandomEdit, show } from '@quire/testkit'
 import type { Node } from 'prosemirror-model'
 import { Composers, type Composing, isHeld } from './composing.ts'
-import { endOfCompositions, makeRound } from './fuzz-round.ts'
+import { endOfCompositions, endOfHolds, makeRound, passHolds } from './fuzz-round.ts'
 import { differencesOf, makePeers, type Peer, problemsOf } from './peers.ts'
 import { perform } from './perform-edit.ts'
 import { Letters, Survival } from './survival.ts'
@@ -14,6 +14,7 @@ type Step =
   | { readonly peer: number; readonly edit: RandomEdit }
   | { readonly peer: number; readonly composes: Composing }
   | { readonly peer: number; readonly receives: number }
+  | { readonly ends: 'compositions' | 'holds' }
 
 interface Scene {
   readonly start: Node
@@ -81,19 +82,19 @@ function recordedRound(seed: number): { readonly scene: Scene; readonly steps: S
   } catch {
     // What went wrong is found again by playing it.
   }
-  const steps = round.log
-    .filter((line) => line !== endOfCompositions)
-    .map((line): Step => {
-      const peer = line.charCodeAt(0) - 'A'.charCodeAt(0)
-      const words = line.slice(2)
-      if (words.startsWith('composes {')) {
-        return { peer, composes: JSON.parse(words.slice('composes '.length)) as Composing }
-      }
-      if (words.startsWith('{')) return { peer, edit: JSON.parse(words) as RandomEdit }
-      const receives = /receives #(\d+)/.exec(words)?.[1]
-      if (receives !== undefined) return { peer, receives: Number(receives) }
-      return { peer, edit: { kind: words === 'undoes' ? 'undo' : 'redo' } }
-    })
+  const steps = round.log.map((line): Step => {
+    if (line === endOfCompositions) return { ends: 'compositions' }
+    if (line === endOfHolds) return { ends: 'holds' }
+    const peer = line.charCodeAt(0) - 'A'.charCodeAt(0)
+    const words = line.slice(2)
+    if (words.startsWith('composes {')) {
+      return { peer, composes: JSON.parse(words.slice('composes '.length)) as Composing }
+    }
+    if (words.startsWith('{')) return { peer, edit: JSON.parse(words) as RandomEdit }
+    const receives = /receives #(\d+)/.exec(words)?.[1]
+    if (receives !== undefined) return { peer, receives: Number(receives) }
+    return { peer, edit: { kind: words === 'undoes' ? 'undo' : 'redo' } }
+  })
   round.close()
   return { scene, steps }
 }
@@ -104,7 +105,8 @@ function play(
   say?: (words: string) => void,
 ): string[] {
   const letters = new Letters(12_000)
-  const peers = makePeers(count, start, { captureMs, clock: createManualClock() })
+  const clock = createManualClock()
+  const peers = makePeers(count, start, { captureMs, clock })
   const survival = new Survival(start)
   const composers = new Composers()
   const shown = new Map(peers.map((peer) => [peer, show(peer.content)]))
@@ -114,12 +116,18 @@ function play(
     shown.set(peer, now)
     const gone = was.filter((line) => !now.includes(line)).map((line) => `    - ${line}`)
     const come = now.filter((line) => !was.includes(line)).map((line) => `    + ${line}`)
-    // An edit may change no line, as a drag does.
-    if (gone.length + come.length > 0 || !words.startsWith('receives'))
+    // A step may change no line, as a drag does; of what arrives at the end, what changes none says nothing.
+    if (gone.length + come.length > 0 || words !== 'receives')
       say([`${peer.name} ${words}`, ...gone, ...come].join('\n'))
   }
   try {
     for (const step of steps) {
+      if ('ends' in step) {
+        if (step.ends === 'compositions') composers.endAll()
+        else passHolds(clock, peers)
+        say?.(`everybody: end of ${step.ends}`)
+        continue
+      }
       const peer = peers[step.peer] as Peer
       if ('edit' in step) {
         survival.around(
@@ -128,6 +136,7 @@ function play(
         )
         tell(peer, JSON.stringify(step.edit))
       } else if ('composes' in step) {
+        if (placesOf(step.composes).some((pos) => isWithinSign(peer.content, pos))) continue
         survival.takeAway(composers.textOf(peer))
         survival.around(
           () => peer.content,
@@ -167,11 +176,25 @@ function play(
   }
 }
 
-/** Without the steps before it, an edit may not apply any more. */
+/** Without the steps before it, an edit may not apply any more, or would cut a letter of two units in half. */
 function tryPerform(peer: Peer, edit: RandomEdit, letters: Letters): void {
   try {
+    if (placesOf(edit).some((pos) => isWithinSign(peer.content, pos))) return
     perform(peer, edit, letters)
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error
   }
+}
+
+const placesOf = (edit: RandomEdit | Composing): number[] =>
+  (['at', 'from', 'to', 'sliceFrom', 'sliceTo', 'anchor', 'head'] as const).flatMap((name) => {
+    const pos: unknown = Reflect.get(edit, name)
+    return typeof pos === 'number' ? [pos] : []
+  })
+
+function isWithinSign(doc: Node, pos: number): boolean {
+  const { textOffset, parent, parentOffset } = doc.resolve(pos)
+  if (textOffset === 0) return false
+  const unit = parent.textBetween(parentOffset - 1, parentOffset).charCodeAt(0)
+  return unit >= 0xd800 && unit < 0xdc00
 }

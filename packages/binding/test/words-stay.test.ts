@@ -6,6 +6,7 @@
  *
  * Length: one story for each cause.
  */
+import { schema } from '@quire/document'
 import { doc, type NamedDoc, p, type RandomEdit, show } from '@quire/testkit'
 import { expect, test } from 'vitest'
 import { agreed, makePeers, type Peer, problemsOf, settle } from './peers.ts'
@@ -294,6 +295,80 @@ const stories: readonly Story[] = [
       ['B', type(3, 'u')],
     ],
     after: ['p aud'],
+  },
+  {
+    name: 'lines are deleted by somebody who has heard that words left them twice, and not yet where they are',
+    before: doc(p('ij'), p('abcd'), p('ef')),
+    steps: [
+      ['A', type(8, 'uv')],
+      ['A', type(14, 'w')],
+      ['B', split(7)],
+      ['B', drag(2, 4)],
+      ['A', 'receives', 1],
+      ['A', type(1, 'x')],
+      ['A', 'receives', 1],
+      ['A', split(11)],
+      ['B', 'receives only', 5],
+      ['B', 'receives only', 4],
+      ['B', 'receives', 3],
+      ['B', 'sees', ['p ij', 'p ab', 'p e', 'p cd']],
+      ['B', remove(3, 14)],
+    ],
+    after: ['p xijuv', 'p wf'],
+  },
+  {
+    name: 'everything is deleted and that is undone, while words come into the line that is left and another one is dragged',
+    before: doc(p('abcd'), p('ef'), p('gh')),
+    hasOneStepOfUndo: true,
+    steps: [
+      ['B', drag(1, 3)],
+      ['A', type(8, 'u')],
+      ['A', lineBreak(4)],
+      ['A', { kind: 'delete-all' }],
+      ['A', type(1, 'x')],
+      ['B', 'receives', 1],
+      ['B', type(4, 'vw')],
+      ['B', 'receives', 1],
+      ['A', 'receives only', 1],
+      ['B', 'receives only', 1],
+      ['B', 'receives', 1],
+      ['A', 'receives only', 1],
+      ['A', 'receives', 1],
+      ['A', undo],
+    ],
+    after: ['p abcvw⏎d', 'p', 'p gh', 'p euf'],
+  },
+  {
+    name: 'a line is dragged by somebody who has heard that its text is gone, and not yet why',
+    before: doc(p('ab'), p('cd'), p('ef')),
+    steps: [
+      ['B', type(1, 'u')],
+      ['A', { kind: 'delete-all' }],
+      ['A', { kind: 'atom', at: 1, node: schema.node('math_inline', { tex: 'x' }).toJSON() }],
+      ['B', 'receives only', 1],
+      ['B', type(1, 'v')],
+      ['B', drag(0, 2)],
+    ],
+    after: ['p v', 'p u'],
+  },
+  {
+    name: 'a letter was deleted in a line that was deleted, brought back and then deleted by a colleague: undo goes on to what was done before',
+    before: doc(p('abc'), p('de')),
+    steps: [
+      ['A', type(8, 'w')],
+      ['A', remove(2, 3)],
+      ['A', remove(0, 4)],
+      ['A', undo],
+      ['A', type(2, 'u')],
+      ['A', undo],
+      ['A', type(5, 'v')],
+      ['B', 'receives', 7],
+      ['B', remove(0, 4)],
+      ['A', 'receives', 1],
+      ['A', undo],
+      ['A', undo],
+    ],
+    after: ['p de'],
   },
 ]
 
