@@ -184,6 +184,31 @@ test('[US1] what people write is accepted and read as Yjs reads it', () => {
   expect(updateCount).toBeGreaterThan(seedCount * 30)
 })
 
+test('[US1] what a single letter stands beside is said, and of nothing else', () => {
+  const doc = new Y.Doc()
+  doc.clientID = 7
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => updates.push(update))
+  const text = doc.getText('t')
+  text.insert(0, 'ab')
+  text.insert(2, 'c')
+  text.insert(0, 'd')
+  text.insertEmbed(0, new Y.Map())
+  doc.transact(() => {
+    text.insert(1, 'e')
+    text.insert(3, 'f')
+  })
+  text.delete(0, 1)
+  expect(updates.map((update) => scanned(update).beside)).toEqual([
+    undefined,
+    { client: 7, clock: 1 },
+    { client: 7, clock: 0 },
+    { client: 7, clock: 3 },
+    undefined,
+    undefined,
+  ])
+})
+
 test('[US1] the old kind of JSON content, also undefined, is accepted', () => {
   // One client, one struct at the root "a": ContentJSON with 3 values.
   const update = bytes(

@@ -12,6 +12,8 @@
  *
  * Deliberately not judged: whether content makes sense for a schema. How deep a document becomes by many
  * small updates is judged by whoever knows the document, with `depthsOf`.
+ *
+ * Length: the walk over the bytes is one class; who looks on is in files of its own.
  */
 import { ByteReader, BytesToCome, MalformedBytes } from './bytes.ts'
 import { ClockColumns, type ClockRange } from './clock-columns.ts'
@@ -33,6 +35,8 @@ export interface ScannedUpdate {
   readonly deletesAt: number
   /** For other clients that its structs refer to: the clock up to which they must be known. */
   readonly needs: ReadonlyMap<number, number>
+  /** For an update that is one struct with a sibling, as a letter is: what it stands beside. Undefined for all others. */
+  readonly beside: { readonly client: number; readonly clock: number } | undefined
   /** How many of its structs are shared types. */
   readonly typeCount: number
   /** Structs and deleted ranges: what it costs to read. */
@@ -142,6 +146,8 @@ const noLimits: ScanLimits = {
   clockMax: Number.MAX_SAFE_INTEGER,
 }
 
+const noNeeds: ReadonlyMap<number, number> = new Map()
+
 /** Who looks at the structs that go by. */
 interface Onlookers {
   readonly nesting?: Nesting
@@ -156,7 +162,9 @@ class Scan {
   readonly #order: Order | undefined
   readonly #inserts: ClockRange[] = []
   readonly #deletes = new ClockColumns()
-  readonly #needs = new Map<number, number>()
+  #needs: Map<number, number> | undefined = undefined
+  #besideClient = -1
+  #besideClock = 0
   #partCount = 0
 
   constructor(reader: ByteReader, limits: ScanLimits, onlookers: Onlookers = {}) {
@@ -168,6 +176,7 @@ class Scan {
 
   run(): ScannedUpdate {
     this.#structs()
+    const isOneBeside = this.#partCount === 1 && this.#besideClient >= 0
     const deletesAt = this.#reader.pos
     this.#deleteSet()
     if (this.#reader.remaining > 0) throw new MalformedBytes('bytes are left after the update')
@@ -176,7 +185,8 @@ class Scan {
       inserts: this.#inserts,
       deletes: this.#deletes,
       deletesAt,
-      needs: this.#needs,
+      needs: this.#needs ?? noNeeds,
+      beside: isOneBeside ? { client: this.#besideClient, clock: this.#besideClock } : undefined,
       typeCount: this.#typeCount,
       partCount: this.#partCount,
     }
@@ -268,10 +278,15 @@ class Scan {
     const toClock = this.#reader.varUint()
     if (toClient === client) {
       if (toClock >= clock) throw new MalformedBytes('a struct refers to what comes after it')
-    } else if ((this.#needs.get(toClient) ?? 0) <= toClock) {
+    } else if ((this.#needs?.get(toClient) ?? 0) <= toClock) {
+      this.#needs ??= new Map()
       this.#needs.set(toClient, toClock + 1)
     }
     if (toClient !== client) this.#order?.add(client, clock, toClient, toClock)
+    if (place === 'sibling') {
+      this.#besideClient = toClient
+      this.#besideClock = toClock
+    }
     if (place) this.#nesting?.add(client, clock, isType, place, toClient, toClock)
   }
 

@@ -186,7 +186,7 @@ export class Intake implements WindowAcks, LateAck {
     const { ports, knowledge, depths, log, writer } = this.#options
     if (this.#conflicts.find(session, update, scan)) {
       session.close('clientIdTaken', 'its client id belongs to somebody else')
-      return []
+      return nothing
     }
     const verdict = knowledge.judge(update, scan, isAnswer)
     switch (verdict.kind) {
@@ -217,6 +217,7 @@ export class Intake implements WindowAcks, LateAck {
         }
         this.#note(held, this.#take(verdict.update, scan, session))
         this.#holdBack(session, update.length)
+        if (this.#held.count === 0) break
         // Whatever this update brought may be what others waited for.
         const clients = scan.inserts.map(({ client }) => client)
         const clockOf = (client: number) => knowledge.clocks.get(client) ?? 0
@@ -225,7 +226,7 @@ export class Intake implements WindowAcks, LateAck {
       default:
         unreachable(verdict)
     }
-    return []
+    return nothing
   }
 
   #holdBack(session: Session, byteCount: number): void {
@@ -294,5 +295,6 @@ export class Intake implements WindowAcks, LateAck {
   }
 }
 
+const nothing: readonly HeldUpdate[] = []
 /** Stands for "was held before" with stock clients, who are not acknowledged. */
 const noEntry: AckEntry = { lastFrame: 0, row: undefined }

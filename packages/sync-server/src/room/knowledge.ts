@@ -117,13 +117,18 @@ export class Knowledge {
   }
 
   #missing({ inserts, deletes, needs }: ScannedUpdate): Verdict | undefined {
+    // An ordinary letter: nothing in it refers to what it brings.
+    const isAlone = inserts.length === 1 && needs.size === 0 && deletes.length === 0
     // How far clients are known once this update is in.
-    const reach = new Map<number, number>()
-    const reachOf = (client: number) => reach.get(client) ?? this.#clockOf(client)
+    let reach: Map<number, number> | undefined
+    const reachOf = (client: number) => reach?.get(client) ?? this.#clockOf(client)
     for (const { client, from, to } of inserts) {
       const known = reachOf(client)
       if (from > known) return { kind: 'missing', client, clock: from }
-      if (to > known) reach.set(client, to)
+      if (to > known && !isAlone) {
+        reach ??= new Map()
+        reach.set(client, to)
+      }
     }
     for (const [client, clock] of needs) {
       if (clock > reachOf(client)) return { kind: 'missing', client, clock }

@@ -124,6 +124,29 @@ test('[ND1] many small updates nest no deeper than one large one may, over any n
   }
 })
 
+test('[ND1] letters between the types hide no level', () => {
+  const store = new Store()
+  const doc = new Y.Doc()
+  let isTaken = true
+  doc.on('update', (update: Uint8Array) => {
+    isTaken &&= store.take(update)
+  })
+  let at = doc.getArray<unknown>('list')
+  let depth = 0
+  while (isTaken && depth <= 2 * depthMax) {
+    const inner = new Y.Array<unknown>()
+    // The second letter stands beside the first, and the type beside the second.
+    at.push(['a'])
+    at.push(['b'])
+    at.push([inner])
+    at = inner
+    depth += 1
+  }
+  // What was not looked at counts as deeper than it is.
+  expect(depth).toBeGreaterThan(depthMax / 2)
+  expect(depth).toBeLessThanOrEqual(depthMax + 1)
+})
+
 test('[ND2] what people write is not refused: lists in lists, tables, whole documents, and again after each reload', () => {
   const store = new Store()
   const doc = new Y.Doc()

@@ -48,8 +48,15 @@ export class RoomDepths {
    * Whether the document with `update` stays within the limit; learns the update when it does. Call it
    * with what is news and complete, before it becomes part of what is stored.
    */
-  take(update: Uint8Array, { typeCount, inserts }: ScannedUpdate): boolean {
-    if (inserts.length === 0 || (typeCount === 0 && !this.#isReading)) return true
+  take(update: Uint8Array, { typeCount, inserts, beside }: ScannedUpdate): boolean {
+    const [only] = inserts
+    if (!only || (typeCount === 0 && !this.#isReading)) return true
+    if (typeCount === 0 && beside) {
+      // A letter is as deep as what it stands beside, and nothing is deeper for it: no second look.
+      this.#add({ ...only, depth: this.#depthAt(beside.client, beside.clock) })
+      if (this.#runCount > runsMax) this.#forget()
+      return true
+    }
     if (!this.#isReading) this.#readStored()
     const { deepest, runs } = depthsOf(update, (client, clock) => this.#depthAt(client, clock))
     if (deepest > this.#options.depthMax) return false
