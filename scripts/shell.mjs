@@ -1,5 +1,5 @@
 /** Running other programs, and saying what goes on. Node's own modules only. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -34,4 +34,17 @@ export function run(program, args, options = {}) {
 /** Whether a script run by this same Node ended with code 0. */
 export function node(args, options = {}) {
   return run(process.execPath, args, options)
+}
+
+/** As `node`, for scripts that run beside each other. */
+export function nodeBeside(args, options = {}) {
+  return new Promise((resolve) => {
+    const env = { ...process.env, ...options.env }
+    const child = spawn(process.execPath, args, { stdio: 'inherit', ...options, env })
+    child.once('error', (error) => {
+      say(`${args[0]}: ${error.message}`)
+      resolve(false)
+    })
+    child.once('close', (code) => resolve(code === 0))
+  })
 }
