@@ -235,7 +235,7 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
 }
 
-export function helpText(): string {
+function helpText(): string {
   const lines = settings.map(({ name, env, sentence, default: text, isSecret }) => {
     const flag = isSecret ? '' : `--${name}`
     const ending = text === '' ? '' : ` Default: ${text}`

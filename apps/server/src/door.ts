@@ -87,7 +87,7 @@ export function turnAway(refusal: Refusal, response: ServerResponse): void {
 }
 
 /** Whether only this machine reaches a server that listens there. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 

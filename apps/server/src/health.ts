@@ -29,7 +29,7 @@ export function healthRoutes({ isAccepting, syncServer, workers }: AppOptions): 
 }
 
 /** Gauges are as of now, names that end in `_total` only grow. */
-export function metricsText(stats: Stats, quarantinedDocuments: number): string {
+function metricsText(stats: Stats, quarantinedDocuments: number): string {
   const { counters } = stats
   const lines: string[] = []
   const add = (name: string, value: number, labels = ''): void => {

@@ -41,7 +41,7 @@ const incompressible = new Set(['.png', '.ico', '.woff2'])
  * Scripts only from here. Styles also inline: the editor sets widths, colours and alignment that
  * users choose as style attributes. Images from anywhere over https, because documents link to them.
  */
-export const pagePolicy: string = [
+const pagePolicy: string = [
   "default-src 'self'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",

@@ -61,7 +61,7 @@ class SafeCellBookmark extends CellBookmark {
 }
 
 /** The cells between two, each given by the position before it; what is nearest when these are not two cells of one table. */
-export function cellsBetween(doc: Node, anchor: number, head: number): Selection {
+function cellsBetween(doc: Node, anchor: number, head: number): Selection {
   const limit = (pos: number): number => Math.max(0, Math.min(pos, doc.content.size))
   const $anchor = doc.resolve(limit(anchor))
   const $head = doc.resolve(limit(head))

@@ -30,7 +30,7 @@ import {
 import { forget, type YBinding } from './y-prosemirror.ts'
 
 /** A line longer than this is not held: its signs are counted at every remote edit while somebody composes. */
-export const heldLineSignsMax = 20_000
+const heldLineSignsMax = 20_000
 
 /** Where a moved sign is now; undefined when it is nowhere. */
 export type LiveOf = (sign: Y.ID) => Y.ID | undefined

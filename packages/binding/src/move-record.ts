@@ -59,7 +59,7 @@ export interface TextHome {
 const version = 1
 const kinds = ['moved', 'restored', 'followed'] as const
 /** Parts of one list of a record. A block has a few; this lets a whole long document be moved at once. */
-export const recordPartsMax = 20_000
+const recordPartsMax = 20_000
 
 export function encodeRecord({
   kind,

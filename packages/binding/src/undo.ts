@@ -35,7 +35,7 @@ export interface History {
 }
 
 /** Typing that pauses for less than this is one step: a word or two, as people expect. */
-export const captureMsDefault = 500
+const captureMsDefault = 500
 
 export interface HistoryOptions {
   readonly moves: Moves

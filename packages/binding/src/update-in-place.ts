@@ -77,7 +77,7 @@ export function updateInPlacePlugin(): Plugin {
 }
 
 /** Lets the view show changes inside of blocks quickly. Call it again after every update: ProseMirror sometimes begins anew. */
-export function updateInPlace(view: EditorView): void {
+function updateInPlace(view: EditorView): void {
   const { docView } = view as unknown as { readonly docView?: Shown | null }
   if (!docView || Object.hasOwn(docView, 'updateChildren')) return
   const updateAll = docView.updateChildren.bind(docView)

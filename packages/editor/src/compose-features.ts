@@ -29,7 +29,7 @@ export function featuresWith(others: readonly Feature[]): readonly Feature[] {
 }
 
 /** What an editor with these features of others can hold; for `schemaHash`, before there is an editor. */
-export function schemaOf(others: readonly Feature[]): Schema {
+function schemaOf(others: readonly Feature[]): Schema {
   return schemaWith(featuresWith(others))
 }
 

@@ -6,9 +6,9 @@ import type { Random } from '@quire/base'
 import { closeCodes } from '@quire/protocol'
 
 /** Ceiling of the first wait: a person does not notice it, a server that restarts is not hammered. */
-export const firstCeilingMs = 300
+const firstCeilingMs = 300
 /** Ceiling of every later wait: a laptop that wakes without an `online` event is back in half a minute. */
-export const ceilingMsMax = 30_000
+const ceilingMsMax = 30_000
 
 /** A server that says it is full is asked again after up to 5 s, even the first time. */
 const crowdedDoublings = 4

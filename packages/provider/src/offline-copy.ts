@@ -52,7 +52,7 @@ export const loadMsMax = 5_000
 /** After a failed write, the next is not tried earlier. */
 export const retryMs = 10_000
 /** Changes of others are written this much later at most: each write makes the disk work, and many may be typing. */
-export const lazyMs = 1_000
+const lazyMs = 1_000
 /** From this size on an update is a row of its own: merging it costs more than writing it, tens of milliseconds for a whole document. */
 const rowBytesLarge = 64 * 1024
 /** Queued updates above this are merged into one, so that a failing copy costs no more than the edits. */

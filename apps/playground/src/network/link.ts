@@ -18,7 +18,7 @@ export interface Knobs {
   readonly isReordered: boolean
 }
 
-export const knobsAtFirst: Knobs = { delayMs: 0, isHeld: false, isCut: false, isReordered: false }
+const knobsAtFirst: Knobs = { delayMs: 0, isHeld: false, isCut: false, isReordered: false }
 
 /** The longest delay that a knob sets. */
 export const delayMsMax = 3_000

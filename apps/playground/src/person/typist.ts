@@ -15,7 +15,7 @@ const sentences =
   'The ferry leaves at seven. We take the long way, past the lighthouse, and come back before dark.\nBring bread, a rope and the good map. '
 
 /** An unhurried person with something to say. */
-export const unhurried: TypingPace = { everyMs: 110, text: sentences }
+const unhurried: TypingPace = { everyMs: 110, text: sentences }
 
 export class Typist {
   readonly #editor: Editor

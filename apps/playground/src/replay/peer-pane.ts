@@ -18,7 +18,7 @@ export interface PeerPane {
 const waitingMax = 6
 
 /** The peers of a round are called A, B, C …, and so are their client ids. */
-export const peerNameOf = (clientId: number): string => {
+const peerNameOf = (clientId: number): string => {
   if (clientId === beginningClientId) return 'the beginning'
   return String.fromCharCode(65 + clientId - clientIdOf(0))
 }

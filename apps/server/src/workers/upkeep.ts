@@ -40,10 +40,7 @@ export interface UpkeepOptions {
 }
 
 /** Whether the text of a document is to be read now. Pure. */
-export function indexDue(
-  { head, createdMs, changedMs, indexed }: BehindDocument,
-  nowMs: number,
-): boolean {
+function indexDue({ head, createdMs, changedMs, indexed }: BehindDocument, nowMs: number): boolean {
   if (indexed && indexed.number >= head) return false
   if (nowMs - changedMs >= indexAfterMs) return true
   return nowMs - (indexed?.madeMs ?? createdMs) >= indexEveryMs

@@ -54,7 +54,7 @@ function announce(): void {
 }
 
 /** The profile of this browser; the first call of a first visit makes one and stores it. */
-export function ownProfile(): Profile {
+function ownProfile(): Profile {
   if (current === undefined) {
     current = parseProfile(readStored(key))
     if (current === undefined) setOwnProfile(randomProfile(systemRandom))

@@ -134,6 +134,6 @@ function pushFormatted(changes: TextChange[], run: TextRun, before: TextRun['mar
   }
 }
 
-export function isSameMarks(one: TextRun['marks'], other: TextRun['marks']): boolean {
+function isSameMarks(one: TextRun['marks'], other: TextRun['marks']): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }

@@ -9,11 +9,11 @@
  */
 
 /** A chunk when it is cut. Smaller ones cost more watching, larger ones more layout for each key. */
-export const chunkBlocksWanted = 64
+const chunkBlocksWanted = 64
 /** A chunk that has grown longer is cut again. */
-export const chunkBlocksMax: number = 2 * chunkBlocksWanted
+const chunkBlocksMax: number = 2 * chunkBlocksWanted
 /** A chunk that has become shorter is joined to the one after it. */
-export const chunkBlocksMin: number = chunkBlocksWanted / 4
+const chunkBlocksMin: number = chunkBlocksWanted / 4
 
 export interface Cuts<Block> {
   /** Whether a chunk may begin at this index. Not asked for 0. */

@@ -11,7 +11,7 @@ import type { EditorView } from 'prosemirror-view'
 import { ChunkTree } from './chunk-tree.ts'
 
 /** From this many top-level blocks on, blocks outside the screen are not laid out. */
-export const manyBlocks = 200
+const manyBlocks = 200
 
 /** Must stand before plugins that measure in their `update`: a new block has no place before it is in a chunk. */
 export function longDocumentPlugin(): Plugin {

@@ -54,7 +54,7 @@ export function openNewMath(context: EditorContext, view: EditorView, name: Math
 }
 
 /** Not in code, where it would be letters. */
-export const insertInline =
+const insertInline =
   (tex: string): Edit =>
   (tr) => {
     if (!isNode(tr.selection.$from.parent, 'block')) return false

@@ -8,7 +8,7 @@ import { insertParagraphAt } from '../blocks/enter.ts'
 import { isNode } from '../../shape.ts'
 
 /** Puts the caret in an empty paragraph at the end, making one unless it is there. */
-export function startAtEnd(view: EditorView): void {
+function startAtEnd(view: EditorView): void {
   const { doc, tr } = view.state
   const last = doc.lastChild
   const isEmptyParagraph =
