@@ -18,6 +18,7 @@ const project = (name: string, root: string, lane: object) => ({
     execArgv: ['--conditions=source'],
     // For what hangs; a busy machine takes ten times as long as a quiet one.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     ...lane,
   },
 })
