@@ -120,8 +120,10 @@ export class HeldLine {
 
   /** What of the line is shared and the view does not show. */
   hidden(): Hidden {
-    const shown = new Set(this.#signs.map(keyOf))
-    const signs = signsOf(this.#binding, this.element) ?? []
+    // Where a colleague has written again what is shown, that is no news.
+    const shown = new Set(this.#signs.map((sign) => keyOf(this.#liveSign(sign) ?? sign)))
+    // What has not been shown yet (a formula that a colleague put in) has no size, but what stands beside it counts.
+    const signs = idsIn(this.element)
     return {
       element: this.element,
       signs: new Set(signs.map(keyOf).filter((sign) => !shown.has(sign))),
@@ -291,20 +293,27 @@ export class HeldLine {
 
 /** One id for each sign of a line; undefined when it holds something whose size is not known. */
 function signsOf(binding: YBinding, element: Y.XmlElement): Y.ID[] | undefined {
-  const signs: Y.ID[] = []
-  for (const child of element.toArray()) {
-    if (child instanceof Y.XmlText) {
-      for (const { id, length } of itemsBetween(child, 0, child.length)) {
-        for (let i = 0; i < length; i++) signs.push(Y.createID(id.client, id.clock + i))
-      }
-      continue
-    }
+  const isCounted = (child: unknown): boolean => {
+    if (child instanceof Y.XmlText) return true
     const node = binding.mapping.get(child as Y.XmlElement)
-    const id = (child as Y.XmlElement)._item?.id
-    if (!node || Array.isArray(node) || node.nodeSize !== 1 || !id) return undefined
-    signs.push(id)
+    return node !== undefined && !Array.isArray(node) && node.nodeSize === 1
   }
-  return signs
+  return element.toArray().every(isCounted) ? idsIn(element) : undefined
+}
+
+/** The ids of all that is in a line: of each letter, and of whatever else stands there. */
+function idsIn(element: Y.XmlElement): Y.ID[] {
+  return element.toArray().flatMap((child) => {
+    const parts =
+      child instanceof Y.XmlText
+        ? itemsBetween(child, 0, child.length)
+        : child._item
+          ? [{ id: child._item.id, length: 1 }]
+          : []
+    return parts.flatMap(({ id, length }) =>
+      Array.from({ length }, (_, i) => Y.createID(id.client, id.clock + i)),
+    )
+  })
 }
 
 function positionAt({ client, clock }: Y.ID, assoc: 0 | -1): Y.RelativePosition {

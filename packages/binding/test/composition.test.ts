@@ -367,6 +367,15 @@ describe('what the one who composes does beside it', () => {
     expect(agreed(peers)).toEqual(['h1 tXYast'])
   })
 
+  test('so do a colleague’s words beside a formula that has not been seen either', () => {
+    const [a, b] = start()
+    b.edit((tr) => tr.insert(placeOf(tr.doc, 'one'), schema.node('math_inline', { tex: 'x' })))
+    settle(peers)
+    a.edit((tr) => tr.delete(placeOf(tr.doc, 'itle'), placeOf(tr.doc, 'ast')))
+    settle(peers)
+    expect(agreed(peers)).toEqual(['h1 tXYast'])
+  })
+
   test('a paste of several blocks into it stands where it was pasted', () => {
     const [a] = start()
     const pasted = doc(p('pasted'), p('more')).node
