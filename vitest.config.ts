@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
+/** Nothing is served to a browser here; what could be is not looked for. */
+const unlooked = { noDiscovery: true, entries: [] }
+
 /** Sources run as they are: packages see each other through the `source` export condition, no build needed. */
 const source = {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
-  // Nothing is served to a browser here; what could be is not looked for.
-  optimizeDeps: { noDiscovery: true, entries: [] },
+  optimizeDeps: unlooked,
+  // Where the files of `vmThreads` run; vitest switches this off in its other environments only.
+  environments: { __vitest_vm__: { optimizeDeps: unlooked } },
 }
 
 const project = (name: string, root: string, lane: object) => ({
