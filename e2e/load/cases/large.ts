@@ -21,7 +21,7 @@ export async function runLarge(): Promise<CaseResult> {
   const { megabytes, socketCount, typistCount, keysPerSecondEach, goal } = largeDocument
   const blocks = blocksOf(megabytes * 1e6, largeDocument.updateMegabytes * 1e6)
   const rounds = await runRounds<Values>({
-    subjects: ['quire', 'y-websocket-server', 'hocuspocus'],
+    subjects: ['quire', 'relay', 'y-websocket-server', 'hocuspocus'],
     roundCount: largeDocument.roundCount,
     run: (subject) => runRound(subject, blocks),
     line: ({ largeCpuUs, emptyCpuUs, growth }) =>

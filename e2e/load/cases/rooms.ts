@@ -23,7 +23,7 @@ type Values = Record<
 export async function runRooms(): Promise<CaseResult> {
   const { roomCount, socketsPerRoom, keysPerSecondEach, documentChars, goal } = manyRooms
   const rounds = await runRounds<Values>({
-    subjects: ['quire', 'quire-memory', 'y-websocket-server', 'hocuspocus-sqlite'],
+    subjects: ['quire', 'quire-memory', 'relay', 'y-websocket-server', 'hocuspocus-sqlite'],
     roundCount: manyRooms.roundCount,
     run: runRound,
     line: ({ cpuUsPerDelivery, p99Ms, kbPerRoom, idleCpuMsPerSecond }) =>
