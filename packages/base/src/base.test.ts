@@ -56,6 +56,16 @@ test('an id has the asked length and only characters that are safe in a URL', ()
   expect(randomId(systemRandom)).not.toBe(randomId(systemRandom))
 })
 
+test('random bytes are given out once, in any number', () => {
+  const seen = Array.from({ length: 1_000 }, () => systemRandom.bytes(12))
+  expect(new Set(seen.map((bytes) => bytes.join())).size).toBe(1_000)
+  // Whoever changes theirs changes nobody else's.
+  expect(new Set(seen.map(({ buffer }) => buffer)).size).toBe(1_000)
+  const many = systemRandom.bytes(4_096)
+  expect(many).toHaveLength(4_096)
+  expect(new Set(many).size).toBeGreaterThan(200)
+})
+
 test('a cancelled timer never runs', async () => {
   const seen: string[] = []
   systemClock.after(0, () => seen.push('cancelled')).cancel()

@@ -1,3 +1,4 @@
+import { messageType } from '@quire/protocol'
 import { expect, test } from 'vitest'
 import { createWorld, FakeClient, type World } from '../../test/world.ts'
 
@@ -74,4 +75,34 @@ test('[PR2] the larger a room, the more seldom cursors are shown, and all of the
   expect(small).toBeGreaterThan(30)
   expect(large).toBeLessThan(12)
   expect(large).toBeGreaterThan(3)
+})
+
+test('[RM10] in a large room who comes back with everything is told so in the write of the next cursors', async () => {
+  const world = createWorld()
+  const clients = Array.from(
+    { length: 10 },
+    (_, i) => new FakeClient(world, 'doc', { clientId: i + 1 }),
+  )
+  await world.pass(100)
+  const [ada, ben] = clients as [FakeClient, FakeClient]
+  const together: (number | undefined)[][] = []
+  Object.assign(ada.transport, {
+    gather(call: () => void) {
+      const before = ada.transport.sent.length
+      call()
+      together.push(ada.transport.sent.slice(before).map((message) => message[0]))
+    },
+  })
+  ada.reply()
+  expect(ada.saved).toBeLessThan(ada.sentSyncFrames)
+  ben.show({ clientId: 2, clock: 1, json: '{}' })
+  await world.pass(10)
+  expect(together).toEqual([[messageType.presence, messageType.saved]])
+  expect(ada.saved).toBe(ada.sentSyncFrames)
+  // And soon without any.
+  const [cid] = clients.slice(2) as [FakeClient]
+  cid.reply()
+  expect(cid.saved).toBeLessThan(cid.sentSyncFrames)
+  await world.pass(100)
+  expect(cid.saved).toBe(cid.sentSyncFrames)
 })

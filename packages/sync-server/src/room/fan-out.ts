@@ -5,9 +5,9 @@
  * 1. Rows reach a session in the order of their numbers.
  * 2. A window is put together once, and every socket is given the same bytes in one write: rows, as
  *    frames one after the other or merged into one update, and the presence that waits. Who waits for
- *    an acknowledgement gets it in the same write.
- * 3. Only the single author of a window is left out, also with what it may be told is saved. With several, everybody gets the rows: Yjs
- *    ignores what it has.
+ *    an acknowledgement gets it in the same write, of cursors too; for it alone nobody is written to.
+ * 3. Only the single author of a window is left out. With several, everybody gets the rows: Yjs ignores
+ *    what it has.
  * 4. A window that has `windowBytesMax` is sent at once: what waits here waits in every outbox next.
  */
 import { reasonOf } from '@quire/base'
@@ -24,8 +24,8 @@ export interface WindowAcks {
   readonly isAckDue: boolean
   /** Tells a session what of its own is durable, if that is more than it was told. */
   acknowledge(session: Session): void
-  /** Everybody was told, but for `author`. */
-  acknowledged(author?: Session): void
+  /** Everybody was told, but for `untold`. */
+  acknowledged(untold?: Session): void
 }
 
 export interface FanOutOptions {
@@ -159,35 +159,29 @@ export class FanOut {
     if (!hasRows && !presence) return
     this.#sentHead = this.#head
     this.#author = undefined
-    if (!hasRows) {
-      for (const session of this.#options.members()) {
-        if (presence && !presence.isOf(session)) session.showSharedPresence(presence.whole)
-        else {
-          const parts = presence?.partsFor(session)
-          if (parts) session.showPresence(parts)
-        }
-      }
-      return
+    if (hasRows) {
+      this.#rows = []
+      this.#rowBytes = 0
+      this.#isBusy = rows.length >= busyRowsMin
     }
-    this.#rows = []
-    this.#rowBytes = 0
-    this.#isBusy = rows.length >= busyRowsMin
-    const rowsFrame = this.#frame(rows, rowBytes)
-    const both = presence ? joinFrames([rowsFrame, presence.whole]) : rowsFrame
+    const rowsFrame = hasRows ? this.#frame(rows, rowBytes) : undefined
+    const both = rowsFrame && presence ? joinFrames([rowsFrame, presence.whole]) : rowsFrame
     const window = { rows: rowsFrame, both, author, presence, after }
     const acks = this.#options.acks()
     const { isAckDue } = acks
+    // One at most: whoever alone did all that is in the window.
+    let untold: Session | undefined
     for (const session of this.#options.members()) {
-      if (isAckDue && session !== author && session.acks?.isWaiting) {
+      if (isAckDue && session.acks?.isWaiting) {
         session.gather(() => {
-          sendTo(session, window)
-          acks.acknowledge(session)
+          if (sendTo(session, window)) acks.acknowledge(session)
+          else untold = session
         })
       } else {
         sendTo(session, window)
       }
     }
-    if (isAckDue) acks.acknowledged(author === 'several' ? undefined : author)
+    if (isAckDue) acks.acknowledged(untold)
   }
 
   /** Whose cursor was waited for in vain is not waited for again. */
@@ -215,20 +209,22 @@ export class FanOut {
 
 /** A window as it is written. */
 interface Window {
-  readonly rows: WireFrame
-  /** The rows, and the presence of everybody. */
-  readonly both: WireFrame
+  readonly rows: WireFrame | undefined
+  /** The rows, and the presence of everybody; undefined without rows. */
+  readonly both: WireFrame | undefined
   readonly author: Session | 'several' | undefined
   readonly presence: PresenceWindow<Session> | undefined
   /** The number of the row before the first. */
   readonly after: number
 }
 
-function sendTo(session: Session, { rows, both, author, presence, after }: Window): void {
+/** Whether there was anything for the session. */
+function sendTo(session: Session, { rows, both, author, presence, after }: Window): boolean {
   const hasOwn = presence?.isOf(session) === true
-  if (session !== author) session.outbox.document(hasOwn ? rows : both, after)
-  if (hasOwn || (session === author && presence)) {
-    const parts = presence.partsFor(session)
-    if (parts) session.showPresence(parts)
-  }
+  const isTold = rows !== undefined && session !== author
+  if (isTold) session.outbox.document(hasOwn ? rows : (both ?? rows), after)
+  else if (presence && !hasOwn) session.showSharedPresence(presence.whole)
+  const others = hasOwn ? presence?.partsFor(session) : undefined
+  if (others) session.showPresence(others)
+  return isTold || others !== undefined || (presence !== undefined && !hasOwn)
 }

@@ -49,10 +49,7 @@ const askMs = 1_000
 /** Six times are a minute; what nobody has by then, nobody sends. */
 const asksMax = 6
 
-/**
- * In a room this large something is written every few milliseconds while people type. An ack that
- * rides along costs a write; one that goes alone wakes the receivers' side for itself.
- */
+/** In a room this large something is written every few ms: an acknowledgement that rides along costs nothing, one that goes alone a write. */
 const largeRoomMembers = 8
 const ackWaitMs = 60
 /** When hundreds are told each second: most of those who write with somebody are sent something within this. With a commit it is half a second. */
@@ -141,9 +138,9 @@ export class Intake implements WindowAcks, LateAck {
     return this.#options.writer.lateAcks.has(this)
   }
 
-  /** Everybody was told, but for `author`, to whom nothing was written. */
-  acknowledged(author?: Session): void {
-    if (author?.acks?.isDue(this.#options.log.storedHead)) return
+  /** Everybody was told, but for `untold`, to whom nothing was written. */
+  acknowledged(untold?: Session): void {
+    if (untold?.acks?.isDue(this.#options.log.storedHead)) return
     this.#options.writer.lateAcks.delete(this)
   }
 
@@ -261,7 +258,9 @@ export class Intake implements WindowAcks, LateAck {
   #note({ session, entry, acks }: HeldUpdate, row: number): void {
     if (entry) entry.row = row
     else session.acks?.note(row, acks)
-    this.acknowledge(session)
+    const { members, log, writer } = this.#options
+    if (members().size < largeRoomMembers) this.acknowledge(session)
+    else if (session.acks?.isDue(log.storedHead)) writer.lateAcks.add(this, ackWaitMs)
   }
 
   #hold(held: HeldUpdate, client: number, clock: number): void {

@@ -9,8 +9,9 @@
  * 2. Raw bytes go out only while the socket is open and `ws` itself has nothing half-sent; otherwise
  *    the message takes the ordinary `ws.send`. Order is kept: both end in the same stream.
  * 3. A frame that was handed over is never changed.
- * 4. What is written while somebody gathers goes out in one write, in its order.
- * 5. Bytes that the socket has not taken yet are lent to it (`lendBytes`): whose they are may free them at any time.
+ * 4. What is written while somebody gathers goes out in one write, in its order, however large it is.
+ * 5. Bytes that the socket has not taken yet are lent to it (`lendBytes`): whose they are may free them at
+ *    any time. What is gathered is lent already.
  */
 import type { Socket } from 'node:net'
 import { lendBytes } from '@quire/persistence'
@@ -104,13 +105,41 @@ interface Inside {
   readonly _sender?: { readonly _state?: number; readonly _queue?: readonly unknown[] }
 }
 
+/** What waits to be written. */
+interface Piece {
+  readonly bytes: Uint8Array
+  /** To be called when the socket has taken it; undefined when nobody frees it. */
+  readonly giveBack: (() => void) | undefined
+}
+
+/** The pieces as they are written: small neighbours copied into one, all others as they are. */
+function runsOf(pieces: readonly Piece[]): readonly Piece[] {
+  if (pieces.length === 1) return pieces
+  const runs: Piece[] = []
+  let run: Uint8Array[] = []
+  const endRun = (): void => {
+    if (run.length > 0) runs.push({ bytes: Buffer.concat(run), giveBack: undefined })
+    run = []
+  }
+  for (const piece of pieces) {
+    if (!piece.giveBack && piece.bytes.length <= copiedBytesMax) {
+      run.push(piece.bytes)
+    } else {
+      endRun()
+      runs.push(piece)
+    }
+  }
+  endRun()
+  return runs
+}
+
 /** The socket of one connection, over which one session or several are carried. */
 export class SocketWriter implements SharedSocket {
   readonly #ws: WebSocket
   readonly #raw: Socket | undefined
   readonly #onClosing: () => void
   #gatherDepth = 0
-  #gathered: Buffer[] = []
+  #gathered: Piece[] = []
   #gatheredBytes = 0
 
   /** `onClosing`: the closing handshake begins. */
@@ -142,13 +171,11 @@ export class SocketWriter implements SharedSocket {
     } else if (length <= copiedBytesMax) {
       this.#writeRaw(wireFrame(...parts).framed)
     } else {
-      this.#flush()
       const header = Buffer.allocUnsafe(headerSize(length))
       writeHeader(header, length)
-      raw.cork()
-      raw.write(header)
-      for (const part of parts) raw.write(part, lendBytes(part))
-      raw.uncork()
+      this.#keep(header)
+      for (const part of parts) this.#keep(part)
+      if (this.#gatherDepth === 0) this.#flush()
     }
   }
 
@@ -183,23 +210,30 @@ export class SocketWriter implements SharedSocket {
   }
 
   #writeRaw(framed: Buffer): void {
-    if (this.#gatherDepth === 0 || framed.length > copiedBytesMax) {
-      this.#flush()
-      this.#raw?.write(framed, lendBytes(framed))
-      return
-    }
-    this.#gathered.push(framed)
-    this.#gatheredBytes += framed.length
+    if (this.#gatherDepth === 0) this.#raw?.write(framed, lendBytes(framed))
+    else this.#keep(framed)
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#gathered.push({ bytes, giveBack: lendBytes(bytes) })
+    this.#gatheredBytes += bytes.length
   }
 
   #flush(): void {
     const gathered = this.#gathered
-    const [only] = gathered
-    if (!only) return
+    if (gathered.length === 0) return
     this.#gathered = []
     this.#gatheredBytes = 0
+    const raw = this.#raw
     // A socket that ended meanwhile takes nothing more.
-    if (this.#raw?.writable) this.#raw.write(gathered.length === 1 ? only : Buffer.concat(gathered))
+    if (!raw?.writable) {
+      for (const { giveBack } of gathered) giveBack?.()
+      return
+    }
+    const runs = runsOf(gathered)
+    if (runs.length > 1) raw.cork()
+    for (const { bytes, giveBack } of runs) raw.write(bytes, giveBack)
+    if (runs.length > 1) raw.uncork()
   }
 
   #mayWriteRaw(): boolean {
