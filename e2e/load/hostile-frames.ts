@@ -7,6 +7,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { defaultLimits } from '@quire/protocol'
 import { frame, concat, varBytes, varText, varUint } from './generator/client-frame.ts'
 import { traceFolder } from '../sim/trace-data.ts'
 
@@ -37,6 +38,15 @@ const presence = (...parts: readonly Bytes[]): Uint8Array => concat([[1], varByt
 /** One client with one item whose content is `content`, in the root `t`; nothing deleted. */
 const oneItem = (info: number, ...content: readonly Bytes[]): Uint8Array =>
   update([1, 1], varUint(client), [0, info, 1], varText('t'), ...content, [0])
+
+const stateVector = (name: string, clientCount: number): HostileFrame =>
+  messages(
+    name,
+    step1(
+      varUint(clientCount),
+      repeated(clientCount, (i) => [...varUint(i + 2 ** 31), 1]),
+    ),
+  )
 
 const repeated = (count: number, part: (index: number) => Bytes): Uint8Array =>
   concat(Array.from({ length: count }, (_, i) => part(i)))
@@ -81,13 +91,9 @@ const messageFrames = (): readonly HostileFrame[] => [
   messages('sync without a subtype', Uint8Array.of(0)),
   messages('number without an end', filled(1_000_000, 0xff)),
   messages('state vector that claims 2^31 clients', step1(varUint(2 ** 31))),
-  messages(
-    'state vector of 200,000 clients',
-    step1(
-      varUint(200_000),
-      repeated(200_000, (i) => [...varUint(i + 2 ** 31), 1]),
-    ),
-  ),
+  stateVector('state vector of 200,000 clients', 200_000),
+  // The largest that is read.
+  stateVector('state vector of 100,000 clients', defaultLimits.stateVectorClientsMax),
   messages('1,000 questions at once', ...Array.from({ length: 1_000 }, () => step1([0]))),
   messages(
     '1,000 questions for presence',

@@ -93,6 +93,19 @@ test('[WR11] large messages that are wrong in their first bytes are refused by t
   expect(close([], limits.frameBytesMax + 1)).toBe('tooLarge')
 })
 
+test('[WR11] a state vector that names too many clients is refused by their count, one that may is not', () => {
+  const vector = new Uint8Array(6_000_004)
+  vector.set(varUint(3_000_000))
+  const message = encodeStep1(vector)
+  const early = (clientsMax?: number) =>
+    refusedByBeginning(message.subarray(0, 64), message.length, limits, clientsMax)?.close
+  expect(early(2_999_999)).toBe('tooLarge')
+  expect(early(3_000_000)).toBeUndefined()
+  expect(early()).toBeUndefined()
+  const short = encodeStep1(vector.subarray(0, 5_000_000))
+  expect(refusedByBeginning(short.subarray(0, 64), short.length, limits)?.close).toBe('malformed')
+})
+
 /** Of a number below 2^28 and above 2^21: four bytes. */
 function varUint(value: number): number[] {
   return [0, 7, 14, 21].map((bits) => ((value >> bits) & 0x7f) | (bits < 21 ? 0x80 : 0))

@@ -12,15 +12,20 @@ import { ByteReader, BytesToCome, MalformedBytes } from './bytes.ts'
 import { type ClientLimits, readMessage, type Refused, refused } from './decode.ts'
 import type { Limits } from './limits.ts'
 import { messageType, syncType } from './message.ts'
+import { readClientCount } from './state-vector.ts'
 import { scanBeginning, type ScanLimits } from './update-scan.ts'
 
 const bytesAreLeft = 'bytes are left after the message'
 
-/** Undefined when nothing is wrong with the beginning of a message that has `messageBytes` in all. */
+/**
+ * Undefined when nothing is wrong with the beginning of a message that has `messageBytes` in all.
+ * `clientsMax` is how many clients a Step1 may name, where that is known.
+ */
 export function refusedByBeginning(
   beginning: Uint8Array,
   messageBytes: number,
   limits: ClientLimits & ScanLimits & Pick<Limits, 'presenceBytesMax'>,
+  clientsMax: number = Number.POSITIVE_INFINITY,
 ): Refused | undefined {
   if (messageBytes > limits.frameBytesMax) return refused('tooLarge', 'the frame is too large')
   try {
@@ -37,7 +42,7 @@ export function refusedByBeginning(
           return refused('tooLarge', 'the update is too large')
         }
         if (length < reader.remaining) return refused('malformed', bytesAreLeft)
-        if (!isUpdate) return undefined
+        if (!isUpdate) return refusedVector(beginning.subarray(reader.pos), length, clientsMax)
         return scanBeginning(beginning.subarray(reader.pos), length, limits)
       }
       case messageType.presence: {
@@ -58,6 +63,16 @@ export function refusedByBeginning(
     if (error instanceof MalformedBytes) return refused('malformed', error.message)
     throw error
   }
+}
+
+/** Why the beginning of a state vector of `vectorBytes` is refused. */
+function refusedVector(
+  beginning: Uint8Array,
+  vectorBytes: number,
+  clientsMax: number,
+): Refused | undefined {
+  const count = readClientCount(new ByteReader(beginning, vectorBytes), clientsMax)
+  return typeof count === 'number' ? undefined : count
 }
 
 /** The length of a byte array that follows. */

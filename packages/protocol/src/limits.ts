@@ -111,8 +111,12 @@ export const defaultLimits: Limits = {
   clockAdvanceMax: 2 ** 26,
   /** The clock that a client may reach: four billion letters under one client id, which lives as long as a page is open. Yjs breaks near 2^53. */
   clockMax: 2 ** 32,
-  /** Clients in a Step1. Each page that ever wrote in a document is one; 200,000 of them take some 20 ms to read. */
-  stateVectorClientsMax: 200_000,
+  /**
+   * Clients in a Step1 that the document does not know. Each page that ever wrote in it is one, and a live
+   * document knows nearly all of its readers'; only a copy that is brought to an empty server names many
+   * more: as many as a hundred people make in a year who open three pages a day. They take some 10 ms to read.
+   */
+  stateVectorClientsMax: 100_000,
   /** One client's presence state as JSON. A cursor and a name need about 300 bytes. */
   presenceEntryBytesMax: 16 * 1024,
   /** States in one message. A stock client repeats everybody's in one when it heard them in one: as many as a document has sessions, and some with two. */

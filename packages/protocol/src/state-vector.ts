@@ -12,6 +12,14 @@ export function clientCountOf(bytes: Uint8Array): number {
   return new ByteReader(bytes).varUint()
 }
 
+/** Reads the number of clients that a state vector begins with, and why it is refused for that. Throws what a reader throws. */
+export function readClientCount(reader: ByteReader, clientsMax: number): number | Refused {
+  const count = reader.varUint()
+  if (count * 2 > reader.remaining) return refused('malformed', 'more clients than bytes')
+  if (count > clientsMax) return refused('tooLarge', 'the state vector has too many clients')
+  return count
+}
+
 /**
  * Reads a state vector of at most `clientsMax` clients; our own may have any number. When it has more
  * than `among`, those that are not in there are read past: a map of many costs far more than reading.
@@ -24,9 +32,8 @@ export function parseStateVector(
 ): Map<number, number> | Refused {
   try {
     const reader = new ByteReader(bytes)
-    const count = reader.varUint()
-    if (count * 2 > reader.remaining) return refused('malformed', 'more clients than bytes')
-    if (count > clientsMax) return refused('tooLarge', 'the state vector has too many clients')
+    const count = readClientCount(reader, clientsMax)
+    if (typeof count !== 'number') return count
     const vector = new Map<number, number>()
     const wanted = among && among.size < count ? among : undefined
     for (let i = 0; i < count; i++) {

@@ -4,8 +4,7 @@
  * happens to an update is in `intake.ts`, the bytes of the document in `room-log.ts`.
  *
  * 1. A session is sent, in this order: who it is (unless it speaks plain y-websocket), and with its
- *    first Step1 the room's own, the answer, and everybody's presence. The room asks second because it
- *    asks by what it heard.
+ *    first Step1 the room's own, which asks by what it heard, the answer, and everybody's presence.
  * 2. While the server shuts down, edits stay with their authors, unacknowledged.
  */
 import { unreachable } from '@quire/base'
@@ -101,6 +100,11 @@ export class OpenRoom {
 
   get heldCount(): number {
     return this.#intake.heldCount
+  }
+
+  /** How many clients a Step1 may name: those that are known here, and some that are not. */
+  get step1ClientsMax(): number {
+    return this.#knowledge.clocks.size + this.#options.ports.limits.stateVectorClientsMax
   }
 
   /** The last log row that went to everybody. */
@@ -238,9 +242,8 @@ export class OpenRoom {
    * last, is another than ours: somebody else writes this document.
    */
   stored(count: number, head: number, lineage: string, isCrowded: boolean): boolean {
-    if (this.lineage.store(lineage)) {
+    if (this.lineage.store(lineage))
       for (const session of this.#sessions) if (isQuire(session)) this.introduce(session)
-    }
     const expected = this.log.storedHead + count
     this.log.stored(expected)
     this.#intake.acknowledgeSoon(this.#sessions.size, isCrowded)
@@ -261,9 +264,8 @@ export class OpenRoom {
 
   /** The client says what it has: noted at once, answered when its rate allows. */
   #hear(session: Session, vector: Uint8Array): void {
-    const { stateVectorClientsMax } = this.#options.ports.limits
     const wantsAll = session.dialect.counts === 'unsynced'
-    const heard = this.#knowledge.hear(vector, stateVectorClientsMax, wantsAll)
+    const heard = this.#knowledge.hear(vector, this.step1ClientsMax, wantsAll)
     if ('kind' in heard) {
       session.close(heard.close, heard.why)
       return

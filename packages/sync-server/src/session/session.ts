@@ -222,7 +222,10 @@ export class Session implements PresenceMember, Watched {
 
   /** Only the beginning of a message of so many bytes is here. Ends the session when that is enough to refuse it. */
   begun(beginning: Uint8Array, messageBytes: number): void {
-    const refused = refusedByBeginning(beginning, messageBytes, this.#options.ports.limits)
+    const state = this.#state
+    const clientsMax = state.kind === 'joined' ? state.room.open.step1ClientsMax : undefined
+    const { limits } = this.#options.ports
+    const refused = refusedByBeginning(beginning, messageBytes, limits, clientsMax)
     if (refused) this.close(refused.close, refused.why)
   }
 
