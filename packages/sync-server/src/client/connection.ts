@@ -29,7 +29,6 @@ import type { Ports } from '../ports.ts'
 import { ReadPieces } from './read-pieces.ts'
 import { SocketGate } from '../rate/rate-gate.ts'
 import type { Session } from '../session/session.ts'
-import { readWholeFrames } from './whole-frames.ts'
 import { YWebsocketClient } from './y-websocket-client.ts'
 
 /** What a socket's frames mean, in one dialect. */
@@ -117,9 +116,6 @@ export class Connection {
       const frame = data as Buffer
       this.guard(() => this.#receive(frame, isBinary))
       freeBytes(frame)
-    })
-    readWholeFrames(ws, ports.limits.frameBytesMax, (frame) => {
-      this.guard(() => this.#receive(frame, true))
     })
     this.#socket = new SocketWriter(ws, () => this.#gate.closing())
     // Before the library looks into it. What several messages in one chunk are answered with goes out together.
