@@ -17,7 +17,8 @@ import { historyKeys } from './features/history/keys.ts'
 import { imageKeys } from './features/images/image-keys.ts'
 import { imagePlugin } from './features/images/image-plugin.ts'
 import { uploadsPlugin } from './features/images/uploads.ts'
-import { heldRangePlugin, linkBarPlugin, openLinkEditor } from './features/links/link-popover.ts'
+import { askForLink, linkBarPlugin } from './features/links/ask-for-link.ts'
+import { heldRangePlugin } from './features/links/held-range.ts'
 import { autolinkRule, linkBeforeCaret } from './features/links/autolink.ts'
 import { openLinkPlugin } from './features/links/open-link.ts'
 import { pasteLinkPlugin } from './features/links/paste-link.ts'
@@ -119,10 +120,7 @@ export const features: readonly Feature[] = [
   {
     name: 'links',
     keys: (context) => ({
-      'Mod-k': (_state, dispatch, view) => {
-        if (dispatch && view) openLinkEditor(context, view)
-        return true
-      },
+      'Mod-k': (_state, dispatch, view) => !dispatch || !view || askForLink(context, view),
       Enter: linkBeforeCaret,
     }),
     rules: () => [autolinkRule],

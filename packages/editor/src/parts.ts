@@ -14,6 +14,7 @@ export { giveTaken, pressBrush, takeFormat } from './features/format-painter/for
 export { mountImageBar } from './features/images/image-bar.ts'
 export { openImageDialog } from './features/images/image-dialog.ts'
 export { mountLinkBar } from './features/links/link-bar.ts'
+export { openLinkEditor } from './features/links/link-editor.ts'
 export { mountSelectionBar } from './features/selection-bar/selection-bar.ts'
 export { openMathEditor, openNewMath } from './features/math/math-editor.ts'
 export { openShortcuts } from './features/shortcuts/shortcut-sheet.ts'

@@ -8,7 +8,7 @@ import { drawIcon, type Icon } from '../../ui/icon.ts'
 import { rangeAnchor } from '../../ui/range-anchor.ts'
 import { attachTooltips } from '../../ui/tooltip.ts'
 import { selectedLink, unlink } from './commands.ts'
-import { openLinkEditor } from './link-popover.ts'
+import { openLinkEditor } from './link-editor.ts'
 
 /** Shows the bar of the link under the caret, and takes it away with it. Returns its removal. */
 export function mountLinkBar(context: EditorContext, view: EditorView): () => void {

@@ -11,7 +11,7 @@ import type { Icon } from '../../ui/icon.ts'
 import type { Anchor } from '../../ui/popovers.ts'
 import { rangeAnchor } from '../../ui/range-anchor.ts'
 import { openPalette, pickMark } from '../colors/open-palette.ts'
-import { openLinkEditor } from '../links/link-popover.ts'
+import { openLinkEditor } from '../links/link-editor.ts'
 import { toggleMark } from '../marks/commands.ts'
 import { readToolbarState } from '../toolbar/toolbar-state.ts'
 

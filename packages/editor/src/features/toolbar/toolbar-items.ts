@@ -24,7 +24,7 @@ import type { Icon } from '../../ui/icon.ts'
 import { later } from '../../ui/later.ts'
 import { indentBy, toggleKind } from '../blocks/set-kind.ts'
 import { openPalette, pickMark } from '../colors/open-palette.ts'
-import { openLinkEditor } from '../links/link-popover.ts'
+import { askForLink } from '../links/ask-for-link.ts'
 import { toggleMark } from '../marks/commands.ts'
 import { type ButtonItem, type Press, runCommand, type ToolbarItem } from './toolbar-item.ts'
 import { alignMenu, insertMenu, kindMenu, moreMarksMenu, toolsMenu } from './toolbar-menus.ts'
@@ -143,7 +143,7 @@ export const toolbarGroups: readonly (readonly ToolbarItem[])[] = [
       key: 'Mod-k',
       isEnabled: (state) => state.canFormat && state.kind !== 'code',
       isOn: (state) => state.isLink,
-      run: ({ context, view }) => openLinkEditor(context, view),
+      run: ({ context, view }) => askForLink(context, view),
     },
   ],
   [alignMenu],

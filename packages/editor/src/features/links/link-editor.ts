@@ -1,58 +1,14 @@
 /** The panel of a link (Mod-K): its address and text. */
-import { Plugin, PluginKey, type EditorState } from 'prosemirror-state'
-import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
+import type { EditorView } from 'prosemirror-view'
 import { commandOf } from '../../edit.ts'
 import type { EditorContext } from '../../feature.ts'
 import { markTypeIn } from '../../shape.ts'
 import { element } from '../../ui/element.ts'
 import { field } from '../../ui/field.ts'
-import { mountLater } from '../../ui/later.ts'
 import { rangeAnchor } from '../../ui/range-anchor.ts'
 import { linkRange, selectedLink } from './commands.ts'
+import { heldRange, hold } from './held-range.ts'
 import { hrefFrom } from './safe-href.ts'
-
-/** The range an open panel is about; mapped through every change, so colleagues may type meanwhile. */
-interface Held {
-  readonly from: number
-  readonly to: number
-}
-
-const heldKey = new PluginKey<Held | null>('quire-held-range')
-
-/** Keeps and shows the range that a panel with its own text fields is about. */
-export function heldRangePlugin(): Plugin<Held | null> {
-  return new Plugin<Held | null>({
-    key: heldKey,
-    state: {
-      init: () => null,
-      apply(tr, held) {
-        const meta = tr.getMeta(heldKey) as { held: Held | null } | undefined
-        if (meta) return meta.held
-        if (!held || !tr.docChanged) return held
-        return { from: tr.mapping.map(held.from, 1), to: tr.mapping.map(held.to, -1) }
-      },
-    },
-    props: {
-      decorations(state) {
-        const held = heldKey.getState(state)
-        if (!held || held.from >= held.to) return null
-        return DecorationSet.create(state.doc, [
-          Decoration.inline(held.from, held.to, { class: 'quire-held' }),
-        ])
-      },
-    },
-  })
-}
-
-function hold(view: EditorView, held: Held | null): void {
-  view.dispatch(view.state.tr.setMeta(heldKey, { held }).setMeta('addToHistory', false))
-}
-
-/** Where the panel is about, now. */
-function heldRange(state: EditorState): Held {
-  const held = heldKey.getState(state)
-  return held ? { from: held.from, to: Math.max(held.from, held.to) } : state.selection
-}
 
 /** Opens the fields for address and text of the link at the selection. False where no link may be. */
 export function openLinkEditor(context: EditorContext, view: EditorView): boolean {
@@ -122,17 +78,4 @@ export function openLinkEditor(context: EditorContext, view: EditorView): boolea
   const stop = context.frames.on(() => popover.update())
   address.input.select()
   return true
-}
-
-/** The bar of the link under the caret comes with it. */
-export function linkBarPlugin(context: EditorContext): Plugin {
-  return new Plugin({
-    view: (view) => ({
-      destroy: mountLater(
-        context,
-        () => view.state.selection.empty && selectedLink(view.state) !== null,
-        ({ mountLinkBar }) => mountLinkBar(context, view),
-      ),
-    }),
-  })
 }
