@@ -21,6 +21,11 @@ test('[RM10] each room is told at its own time, one that was told meanwhile is n
   expect(told).toEqual(['near', 'far'])
   expect(clock.timerCount).toBe(0)
   late.add(near, 60)
+  late.delete(near)
+  // Nobody is woken up for whom a window was in time.
+  expect(clock.timerCount).toBe(0)
+  late.add(near, 60)
+  expect(clock.timerCount).toBe(1)
   late.close()
   expect(clock.timerCount).toBe(0)
 })

@@ -42,12 +42,19 @@ export class LateAcks {
 
   delete(room: LateAck): void {
     this.#due.delete(room)
+    // Mostly a window took them along, and waking up for nothing costs as much as a window.
+    if (this.#due.nextMs === Number.POSITIVE_INFINITY) this.#disarm()
   }
 
   /** Ends the timer; nobody is told any more. */
   close(): void {
     this.#isClosed = true
+    this.#disarm()
+  }
+
+  #disarm(): void {
     this.#timer?.cancel()
+    this.#timerDueMs = Number.POSITIVE_INFINITY
   }
 
   #arm(): void {
